@@ -3747,7 +3747,8 @@ export interface components {
          *     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
          *     what that number rests on, ``own_paid`` those in the cost: who has a shift is paid if they stay.
          *     ``idle`` are those in use that nobody gave a shift beside others that have one.
-         *     ``doors_missing`` are doors that lack where they hold ``held`` of the missing vans back.
+         *     ``doors_missing`` are doors that lack where they hold ``held`` of the missing vans back;
+         *     ``doors_note`` says how many would leave in time where vans lack that nobody has.
          *     ``shifts_lack`` says which shift lacks drivers while the day's vans suffice; it is empty where
          *     none does, and at a target other than the depot's own. ``kept`` is the share kept at least on
          *     average, ``kept_bad_day`` what 19 scenarios in 20 keep at least. ``event`` is the one whose
@@ -3761,6 +3762,7 @@ export interface components {
             day: string;
             deliveries: number;
             doors_missing: number;
+            doors_note: string;
             event: string | null;
             gap: number;
             held: number;

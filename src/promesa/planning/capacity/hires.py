@@ -56,12 +56,16 @@ class DayHires:
         spot: Those that may be called.
         gap: Vehicles missing for the target.
         held: Of them those that there are, and that the doors do not let out in time.
+        ready: What it takes.
+        blocked: Of those, had or not, the ones that the doors do not let out in time.
     """
 
     contracted: int = 0
     spot: int = 0
     gap: int = 0
     held: int = 0
+    ready: int = 0
+    blocked: int = 0
 
     @classmethod
     def of(cls, day: DayPlan) -> DayHires:
@@ -71,6 +75,8 @@ class DayHires:
             spot=sum(day.mix.spot),
             gap=day.gap,
             held=day.held,
+            ready=day.ready,
+            blocked=day.blocked,
         )
 
 

@@ -8,6 +8,7 @@ from datetime import time
 from types import MappingProxyType
 
 from promesa.domain.fleet import Depot
+from promesa.planning.capacity.door_words import leaving_words, remedy_words
 from promesa.planning.capacity.proposed_days import DepotProposal
 from promesa.planning.capacity.roster_board import DepotDuties, RosterBoard, ShiftNeed
 from promesa.planning.capacity.roster_free import FreeDrivers
@@ -72,10 +73,13 @@ def lack_sentence(
         return f"{day}, {place}: nadie tiene turno todavía; {verb} {list_words(counted)}."
     if lack.kind is Lack.DOORS:
         held = _held_words(lack.hires.held)
-        return f"{day}, {place}: faltan puertas, no conductores: {held}."
+        remedy = remedy_words(lack.hires.blocked, terms)
+        told = "" if terms.doors is None else f": {remedy}"
+        return f"{day}, {place}: faltan puertas, no conductores: {held}{told}."
     if not lack.missing:
         short = lacking_words(lack.hires.gap)
-        return f"{day}, {place}: los turnos están completos, pero {short} para la meta."
+        said = f"{day}, {place}: los turnos están completos, pero {short} para la meta."
+        return " ".join([said, *_doors_told(lack, terms)])
     return _missing_sentence(lack, terms, free)
 
 
@@ -110,9 +114,18 @@ def _missing_sentence(lack: DayLack, terms: DepotTerms, free: FreeDrivers) -> st
         how = f"{_besides(needs, depot)}; sin refuerzo anotado en las condiciones del CD"
     told = _free_words(lacking, depot, free)
     where = f"{day_name(lack.date)}, {depot.depot.name}"
-    held = lack.hires.held
-    doors = [f"Aun así faltan puertas: {_held_words(held)}."] if held else []
-    return " ".join([f"{where}: {verb} {list_words(counted)}{how}.", *told, *doors])
+    said = f"{where}: {verb} {list_words(counted)}{how}."
+    return " ".join([said, *told, *_doors_told(lack, terms)])
+
+
+def _doors_told(lack: DayLack, terms: DepotTerms) -> list[str]:
+    """What the doors do to the vans of a day that lacks some."""
+    hires = lack.hires
+    if not hires.blocked:
+        return []
+    remedy = remedy_words(hires.blocked, terms)
+    words = leaving_words(hires.ready - hires.blocked, hires.ready, remedy)
+    return [f"{words[0].upper()}{words[1:]}."]
 
 
 def _held_words(held: int) -> str:

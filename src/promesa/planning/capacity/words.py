@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from promesa.planning.capacity.door_words import blocked_words
 from promesa.planning.capacity.hires import Hire, Lent
 from promesa.planning.capacity.plan import CapacityPlan
 from promesa.planning.capacity.sizing import DayPlan, FleetPlan
@@ -73,9 +74,14 @@ def kept_words(day: DayPlan, target: float, why: str = "") -> str:
     )
 
 
-def gap_sentence(day: DayPlan, depot: str, target: float) -> str:
-    """As ``martes 3: faltan 14 camionetas en CD Quilicura para cumplir 97 %; con las …``."""
-    why = ", porque los andenes no dejan salir más" if day.is_held_by_doors else ""
+def gap_sentence(day: DayPlan, depot: str, target: float, blocked: str = "") -> str:
+    """As ``martes 3: faltan 14 camionetas en CD Quilicura para cumplir 97 %; con las …``.
+
+    ``blocked`` is what the doors would do to those that lack, as `door_words.blocked_words` says.
+    """
+    why = f", pero {blocked}" if blocked else ""
+    if day.is_held_by_doors:
+        why = ", porque los andenes no dejan salir más"
     kept = kept_words(day, target, why)
     return f"{day_name(day.date)}: {lacking_words(day.gap)} en {depot} {kept}."
 
@@ -129,7 +135,8 @@ def plan_sentences(found: CapacityPlan) -> Iterator[str]:
     plan = found.plan
     for day in sorted(plan.days, key=lambda each: (each.date, each.depot)):
         if day.gap:
-            yield gap_sentence(day, names[day.depot], plan.target)
+            blocked = blocked_words(day, None)
+            yield gap_sentence(day, names[day.depot], plan.target, blocked)
     for hire in found.hires:
         yield hire_sentence(hire, names[hire.depot])
     yield from lent_sentences(found.lent, names)
