@@ -7006,6 +7006,22 @@ export interface components {
             size?: components["schemas"]["promising_rehearsal_case_Size"];
         };
         /**
+         * RehearsalChoiceView
+         * @description What a rehearsal was asked with: each fleet with every number of days, and by capacity.
+         */
+        RehearsalChoiceView: {
+            by_capacity: boolean;
+            /** Format: date */
+            first: string;
+            fixed_days: number[];
+            fleets: components["schemas"]["FleetKind"][];
+            /** Format: date */
+            last: string;
+            lost_sale_clp: number | null;
+            seeds: number;
+            size: components["schemas"]["promising_rehearsal_case_Size"];
+        };
+        /**
          * RehearsalDayView
          * @description A day of one way. ``kept`` is null where nothing was promised for it.
          *
@@ -7035,12 +7051,13 @@ export interface components {
         };
         /**
          * RehearsalRunView
-         * @description The one that runs now, if any.
+         * @description The one that runs now, if any, and what it was asked with.
          *
          *     ``failure`` says why the last one came to nothing; ``newest`` is the last one that was kept
          *     since the server began.
          */
         RehearsalRunView: {
+            asked: components["schemas"]["RehearsalChoiceView"] | null;
             failure: string | null;
             is_running: boolean;
             name: string;
