@@ -207,6 +207,7 @@ def _columns(
     """Columns of the forecast by zone, named after comuna and depot; and what has no zone."""
     columns: dict[str, list[int]] = defaultdict(list)
     faults: dict[str, str] = {}
+    names = {each.code: each.name for each in inputs.depots}
     for column, key in enumerate(inputs.outlook.series):
         depot = serving.of(key)
         if not all(isfinite(value) for value in inputs.outlook.mean[column]):
@@ -214,7 +215,8 @@ def _columns(
         elif not depot or key.comuna in measured.faults:
             faults[key.comuna] = measured.faults.get(key.comuna, "")
         elif (key.comuna, depot) not in measured.hauls:
-            faults[key.comuna] = f"No hay camino entre {key.comuna} y {depot} en este mapa."
+            place = names.get(depot, depot)
+            faults[key.comuna] = f"No hay camino entre {key.comuna} y {place} en este mapa."
         else:
             columns[f"{key.comuna}{SEPARATOR}{depot}"].append(column)
     return dict(columns), [reason for _, reason in sorted(faults.items())]

@@ -209,18 +209,19 @@ def board_headline(board: RosterBoard) -> str:
         since = "después de hoy y " if coming[0] > inputs.days[0] else ""
         return f"No hay turnos puestos {since}{until}: proponlos desde lo que hace falta."
     lacks = [each for each in lacks_of(inputs, board.depots) if each.missing]
-    told = [words for kind in _HEADED if (words := _lacks_words(lacks, kind, until))]
+    told = [words for kind in _HEADED if (words := _lacks_words(lacks, kind))]
     if not told:
         return f"Los turnos están completos {until}. {rules}."
-    return " ".join([*told, f"{rules}."])
+    first, *others = told
+    return " ".join([f"{first}, {until}.", *(f"{words}." for words in others), f"{rules}."])
 
 
 # What the headline tells, in its order; doors are told below it.
 _HEADED = (Lack.VANS, Lack.SHIFT, Lack.ROSTER)
 
 
-def _lacks_words(lacks: Sequence[DayLack], kind: Lack, until: str) -> str:
-    """As ``Faltan 2 turnos por cubrir en 2 días, hasta el domingo 18 de octubre.``."""
+def _lacks_words(lacks: Sequence[DayLack], kind: Lack) -> str:
+    """As ``Faltan 2 turnos por cubrir en 2 días``; empty where nothing of that kind lacks."""
     own = [each for each in lacks if each.kind is kind]
     if not own:
         return ""
@@ -228,14 +229,14 @@ def _lacks_words(lacks: Sequence[DayLack], kind: Lack, until: str) -> str:
     on = "1 día" if len(dates) == 1 else f"{len(dates)} días"
     count = "1 turno" if missing == 1 else f"{thousands(missing)} turnos"
     if kind is Lack.ROSTER:
-        return f"En {on} nadie tiene turno todavía, {until}."
+        return f"En {on} nadie tiene turno todavía"
     if kind is Lack.SHIFT:
         them = "le" if missing == 1 else "les"
         return (
             f"Las camionetas alcanzan, pero a {count} de {on} {them} falta gente que sobra a otra "
-            f"hora, {until}."
+            f"hora"
         )
-    return f"{'Falta' if missing == 1 else 'Faltan'} {count} por cubrir en {on}, {until}."
+    return f"{'Falta' if missing == 1 else 'Faltan'} {count} por cubrir en {on}"
 
 
 def _broken(count: int) -> str:
@@ -273,7 +274,10 @@ def proposal_headline(found: Sequence[DepotProposal]) -> str:
     if not overtime_h:
         return headline
     cost_clp = sum(each.overtime_clp for each in found)
-    return f"{headline} Horas extra: {hours(overtime_h)}, {pesos(cost_clp)}."
+    return (
+        f"{headline} Horas extra: {hours(overtime_h)} sobre las horas de la semana, "
+        f"{pesos(cost_clp)}; repartidas en los días trabajados, no pasan del máximo por día."
+    )
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -32,6 +32,11 @@ def long_day_name(day: date) -> str:
     return f"{day_name(day)} de {MONTHS[day.month - 1]}"
 
 
+def short_depot(name: str) -> str:
+    """As ``San Joaquín`` of ``CD San Joaquín``, where a cell has no room."""
+    return name.removeprefix("CD ")
+
+
 def per_cent(share: float, decimals: int = 0) -> str:
     """As ``97 %`` or ``97,4 %``; never rounded up to a whole that it is not."""
     cut = cut_share(share, decimals) * 100
