@@ -131,10 +131,7 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
         for name, zone in zones.items()
         if zone.depot in own and is_too_far(zone, own[zone.depot].limits)
     }
-    faults += [
-        f"{name} queda a {zones[name].haul_min:.0f} min del CD: no cabe en la jornada."
-        for name in sorted(far)
-    ]
+    faults += [_far_words(zones[name], inputs.depots) for name in sorted(far)]
     served = {name: own_columns for name, own_columns in columns.items() if name not in far}
     if not served:
         return BoardCase(case=None, own={}, faults=tuple(faults))
@@ -230,6 +227,13 @@ def _zones(columns: Mapping[str, Sequence[int]], measured: MeasuredZones) -> dic
         haul_min = measured.hauls[comuna, depot]
         found[name] = replace(by_comuna[comuna], name=name, depot=depot, haul_min=haul_min)
     return found
+
+
+def _far_words(zone: Zone, depots: Sequence[Depot]) -> str:
+    """As ``Curacaví queda a 250 min de CD San Joaquín: no cabe en la jornada.``."""
+    comuna = zone.name.rpartition(SEPARATOR)[0]
+    place = next(each.name for each in depots if each.code == zone.depot)
+    return f"{comuna} queda a {zone.haul_min:.0f} min de {place}: no cabe en la jornada."
 
 
 def _volumes(
