@@ -10,12 +10,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec import convert
 
+from promesa.api.demand_views import EventView
+from promesa.api.printed_events import events_page
+from promesa.api.printing import Masthead
 from promesa.dispatch.demand_desk import load_events
 from promesa.domain.actor import Role
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.planning.demand.series import SeriesKey
 from promesa.runtime.demand_calendar import calendar_of_the_year
+from promesa.runtime.printing import PrintedTable
 from tests.support.client import body_of, problem_of, session_header
 from tests.support.operation import sign_in
 from tests.support.platform import Stage
@@ -250,6 +255,26 @@ async def test_the_calendar_leaves_as_a_table(stage: Stage) -> None:
         period = {"start": "2026-06-01", "end": "2026-06-03"}
         answer = await office.get("/v1/exports/demand-events/csv", params=period)
         book = await office.get("/v1/exports/demand-events/xlsx", params=period)
+        paper = await office.get("/v1/exports/demand-events/pdf", params=period)
+        shown = await events(office, **period)
+    assert paper.content[:4] == b"%PDF"
+    page = events_page(
+        [convert(each, EventView) for each in shown],
+        date(2026, 6, 1),
+        date(2026, 6, 3),
+        Masthead(operator="Norte", made_at=stage.clock.now(), is_simulated=False),
+    )
+    (table,) = page.parts
+    assert isinstance(table, PrintedTable)
+    cyber = [cell.text for cell in table.rows[0]]
+    assert cyber[:5] == [
+        "CyberDay",
+        "comercio",
+        "01-06 al 03-06, por confirmar",
+        "×6",
+        "×3,16 a ×11,39",
+    ]
+    assert cyber[5].startswith("Fecha probable")
     assert untyped(book.content) == []
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("evento;tipo;desde;hasta;fecha;alza")

@@ -51,11 +51,13 @@ async def test_own_orders_are_all_of_today_once_two_whole_days_of_them_match_the
         outlook = body_of(await office.get("/v1/demand/forecast"))["outlook"]
     assert (now["basis"], now["seen"]) == (basis, 3)
     assert (now["mean"] == now["morning"]) == (basis == "part")
-    # On paper the words count what came, as those of the screen do.
+    # On paper the words tell of what came beside the forecast, as those of the screen do.
     masthead = Masthead(operator="Norte", made_at=stage.clock.now(), is_simulated=False)
     page = forecast_page(convert(outlook, DemandOutlookView), masthead, convert(now, TodayView))
-    whole = sum(day["orders"]["mean"] for day in outlook["days"][1:]) + now["mean"]
+    whole = sum(day["orders"]["mean"] for day in outlook["days"])
     assert f"En 28 días vienen {round(whole)} pedidos." in page.words
-    said = f"De hoy ya llegaron 3 y se esperan {round(now['mean']) - 3} más: {round(now['mean'])}."
+    total, expected = round(now["mean"]), round(now["expected"])
+    said = f"De hoy ya llegaron 3 y se esperan {total - 3} más: {total}, "
+    said += f"donde el pronóstico dice {expected}."
     assert (said in page.words) == (basis == "own")
     assert [hour["came"] for hour in now["hours"][9:12]] == [0, 3, None]

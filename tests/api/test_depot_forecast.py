@@ -21,6 +21,7 @@ from tests.support.client import body_of
 from tests.support.platform import Stage
 
 MAIPU = [-70.7570, -33.5100]
+COMUNAS = ("Maipú", "Ñuñoa")
 TODAY = "/v1/demand/today"
 EXPORT = "/v1/exports/demand-forecast"
 # Enough for eight weeks to be judged.
@@ -81,6 +82,37 @@ async def test_a_history_without_depots_is_split_by_who_serves_each_comuna(stage
     assert {row[1] for row in list(book["Por comuna y día"].values)[1:]} == {"Maipú"}
     assert {row[1] for row in list(book["Últimas 8 semanas"].values)[1:]} == {"Maipú"}
     assert paper.content[:4] == b"%PDF"
+
+
+async def test_what_was_said_of_what_another_depot_serves_is_left_out(stage: Stage) -> None:
+    first = today(stage)
+    on = {"start": (day := first + timedelta(days=9)).isoformat(), "end": day.isoformat()}
+    said = [
+        {"depot": "SUR", "orders_a_day": 50.0, "reason": "Se cae el techo"},
+        {"comuna": "Ñuñoa", "factor": 2.0, "reason": "Abre un mall"},
+        {"factor": 1.1, "reason": "Paro de buses"},
+    ]
+    fairs = [{"name": f"Feria de {name}", "scope": {"comunas": [name]}} for name in COMUNAS]
+    async with stage.client(stage.norte.session()) as office:
+        place = {"code": "SUR", "name": "Bodega Maipú", "position": MAIPU}
+        body_of(await office.post("/v1/depots", json=place))
+        await send_history(office, first, 84)
+        for fair in fairs:
+            body_of(await office.post("/v1/demand/events", json=on | fair | {"uplift": 2.0}))
+        await made(office)
+        for each in said:
+            body_of(await office.post("/v1/demand/overrides", json=on | each))
+        whole = body_of(await office.get(JUDGED))
+        own = body_of(await office.get(JUDGED, params={"depot": "SUR"}))
+        book = load_workbook(io.BytesIO((await office.get(f"{EXPORT}/xlsx?depot=SUR")).content))
+    reasons = {each["override"]["reason"] for each in whole["awaited"]}
+    of_south = {each["override"]["reason"] for each in own["awaited"]}
+    assert reasons - of_south == {"Abre un mall"}
+    assert {"Se cae el techo", "Paro de buses"} <= of_south
+    assert {str(row[10]) for row in list(book["Correcciones"].values)[1:]} == of_south
+    typed = [{each["name"] for each in found["uplifts"]} for found in (whole, own)]
+    assert typed[0] - typed[1] == {"Feria de Ñuñoa"}
+    assert {row[0] for row in list(book["Alzas escritas"].values)[1:]} == typed[1]
 
 
 async def send_nowhere(office: Any, until: date) -> None:

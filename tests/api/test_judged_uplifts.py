@@ -43,7 +43,7 @@ async def test_an_uplift_that_was_written_is_judged_when_its_event_is_over(stage
     assert (awaited["uplift"], awaited["model"]) == (3, 1)
     assert (awaited["is_over"], awaited["came"], awaited["is_better"]) == (False, None, None)
     (row,) = (row for row in book["Alzas escritas"].values if row[0] == "Feria")
-    assert (row[7], row[9]) == (3, "por ver")
+    assert (row[6], row[7], row[9]) == ("un día normal", 3, "por ver")
     stage.clock.move_to(ServiceDay(friday + timedelta(days=1)).at(time(9, 0)))
     async with stage.client() as visitor:
         token = await sign_in(visitor, f"admin@{stage.norte.name}.test")

@@ -26,15 +26,18 @@ from promesa.api.route_views import (
     rest_views,
     summary_of,
 )
-from promesa.dispatch.sights import RouteSight
+from promesa.dispatch.sights import DriftSight, RouteSight
 from promesa.dispatch.triggers import list_exceptions
 from promesa.domain.actor import Permission
 from promesa.domain.order import OrderState
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.stop import StopState
+from promesa.kernel.serviceday import ServiceDay
 from promesa.orders.reviews import count_reviews
+from promesa.promising.alarm import AlarmState
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.promise_alarms import Look
 from promesa.runtime.repository import PlatformStore
 from promesa.tracking.resting import breaks_to_come
 from promesa.tracking.tracked import breaks_as_expected
@@ -126,6 +129,7 @@ async def get_day(
         sights = await _sights(tx, caller, known)
         doubts = await see_doubts(tx, caller)
         review_queue = await count_reviews(tx, actor=caller.actor)
+        drift = _drift(await platform.promise_alarms.look(tx, now))
     promises = [item.now for item in known.promises]
     found = make_headline(promises)
     view = DayView(
@@ -142,7 +146,8 @@ async def get_day(
         ),
         legend={shape.value: count for shape, count in count_shapes(promises).items()},
         exceptions=[
-            exception_view(line) for line in list_exceptions(sights, known.waiting, doubts, now=now)
+            exception_view(line)
+            for line in list_exceptions(sights, known.waiting, doubts, now=now, drift=drift)
         ],
         lanes=[_lane(known, item, names) for item in watch.routes() if not item.is_called_off],
         waiting=_waiting(known, review_queue),
@@ -193,6 +198,19 @@ async def _streets(
         for stop_id, person_id in wanted.items()
         if person_id in people and people[person_id].address_line
     }
+
+
+def _drift(look: Look) -> DriftSight | None:
+    drift = look.alarm.drift
+    if drift is None:
+        return None
+    return DriftSight(
+        is_worse=look.alarm.state is AlarmState.WORSE,
+        since=ServiceDay(drift.since, look.zone).start,
+        promises=drift.promises,
+        late=drift.late,
+        late_stated=round(drift.late_stated),
+    )
 
 
 def _lane(known: Known, watched: WatchedRoute, names: FleetNames) -> LaneView:

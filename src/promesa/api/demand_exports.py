@@ -8,10 +8,10 @@ from litestar import Response, Router, get
 
 from promesa.api.demand_events import YEARS_ASKED_MAX, period
 from promesa.api.demand_views import EventView, view_events
-from promesa.api.exports import TableFormat, table_response
+from promesa.api.printed_events import KIND_WORDS, events_page
+from promesa.api.printing import ScreenFormat, masthead_of, screen_response
 from promesa.domain.actor import Permission
 from promesa.planning.demand.calendar import EVENTS_A_YEAR_MAX
-from promesa.planning.demand.event_row import EventKind
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.tables import HUNDREDTH, Cell, Sheet
 
@@ -34,14 +34,6 @@ EVENT_COLUMNS = (
     "autor",
 )
 EVENT_FORMATS = (*(None,) * 5, *(HUNDREDTH,) * 3, *(None,) * 8)
-KIND_WORDS = {
-    EventKind.HOLIDAY: "feriado",
-    EventKind.ELECTION: "elección",
-    EventKind.COMMERCE: "comercio",
-    EventKind.PAYDAY: "día de pago",
-    EventKind.CAMPAIGN: "campaña",
-    EventKind.OTHER: "otro",
-}
 
 
 @get(
@@ -50,13 +42,13 @@ KIND_WORDS = {
     summary="Events that move demand as a table",
 )
 async def export_events(
-    kind: TableFormat,
+    kind: ScreenFormat,
     platform: Platform,
     caller: Caller,
     start: date | None = None,
     end: date | None = None,
 ) -> Response[bytes]:
-    """The events of the period, a row each."""
+    """The events of the period, a row each; on paper as it is read."""
     first, last = period(platform, start, end)
     async with platform.transaction(caller.tenant_id) as tx:
         rows = await tx.demand_events.list_between(
@@ -69,7 +61,13 @@ async def export_events(
         rows=[_row(view) for view in views],
         formats=EVENT_FORMATS,
     )
-    return await table_response(kind, f"eventos-{first}-{last}", [sheet])
+    masthead = await masthead_of(platform, caller)
+    return await screen_response(
+        kind,
+        f"eventos-{first}-{last}",
+        [sheet],
+        lambda: events_page(views, first, last, masthead),
+    )
 
 
 def _row(event: EventView) -> list[Cell]:

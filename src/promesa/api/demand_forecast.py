@@ -20,7 +20,13 @@ from promesa.api.comuna_forecasts import (
 )
 from promesa.api.demand_today import day_under_way
 from promesa.api.demand_views import authors_shown
-from promesa.api.forecast_events import EVENTS_MAX, event_view, is_row_of
+from promesa.api.forecast_events import (
+    EVENTS_MAX,
+    EventOrigins,
+    event_view,
+    is_row_of,
+    origins_of,
+)
 from promesa.api.forecast_sheets import (
     EXPECTED,
     comuna_sheet,
@@ -41,7 +47,7 @@ from promesa.api.judged_corrections import correction_sheet, judged_of
 from promesa.api.judged_uplifts import uplift_sheet
 from promesa.api.printed_outlook import forecast_page
 from promesa.api.printing import ScreenFormat, masthead_of, screen_response
-from promesa.dispatch.delivery_days import delivery_rule
+from promesa.dispatch.delivery_days import rule_over_time
 from promesa.domain.actor import Permission
 from promesa.domain.fleet import Depot
 from promesa.kernel.text import bare
@@ -82,6 +88,7 @@ class _Known:
     Attributes:
         record: With as many days as were asked for.
         far: All the far days there are.
+        origins: Where the numbers of its events come from.
         depots: Of the operator.
         serving: Which of them serves a series.
     """
@@ -90,6 +97,7 @@ class _Known:
     far: Far | None
     said: Sequence[DemandOverride]
     rows: Sequence[EventRow]
+    origins: EventOrigins
     rule: DeliveryRule
     depots: Sequence[Depot]
     serving: ServingDepots
@@ -126,7 +134,7 @@ async def see_forecast(
     """
     state = platform.forecastings.of(caller.tenant_id)
     async with platform.transaction(caller.tenant_id) as tx:
-        known = await _gather(platform, tx, days)
+        known = await _gather(platform, tx, caller, days)
     shown = None if known is None else await asyncio.to_thread(_view, known, comuna, depot)
     return ForecastView(
         is_running=state.slip is not None,
@@ -183,13 +191,15 @@ async def export_forecast(
     Corrections included; of one comuna or depot.
     """
     async with platform.transaction(caller.tenant_id) as tx:
-        known = await _gather(platform, tx, days)
+        known = await _gather(platform, tx, caller, days)
         hands = [] if known is None else [each.author_id for each in known.said]
         authors = await authors_shown(tx, caller, hands)
         is_of_today = kind is ScreenFormat.PDF and comuna is None
         today = await day_under_way(platform, tx, depot) if is_of_today else None
         is_book = known is not None and kind is ScreenFormat.XLSX
-        judged = await judged_of(platform, tx, caller) if is_book else None
+        judged = None
+        if is_book:
+            judged = await judged_of(platform, tx, caller, comuna=comuna, depot=depot)
     masthead = await masthead_of(platform, caller)
 
     def page() -> PrintedPage:
@@ -204,17 +214,16 @@ async def export_forecast(
             return [Sheet(title="Pronóstico", columns=("fecha", "comuna", *EXPECTED), rows=[])]
         told = []
         if judged is not None:
-            told = [
-                correction_sheet(judged, comuna, depot),
-                uplift_sheet(judged.uplifts, comuna, depot),
-            ]
+            told = [correction_sheet(judged), uplift_sheet(judged.uplifts)]
         return [*_sheets(known, kind, (comuna, depot), authors), *told]
 
     made = [] if kind is ScreenFormat.PDF else await asyncio.to_thread(sheets)
     return await screen_response(kind, "pronostico-demanda", made, page)
 
 
-async def _gather(platform: Platform, tx: PlatformStore, days: int) -> _Known | None:
+async def _gather(
+    platform: Platform, tx: PlatformStore, caller: Caller, days: int
+) -> _Known | None:
     """The newest forecast, what was said instead, the events of its days; None before the first."""
     newest = await platform.newest_outlooks.find(tx)
     if newest is None:
@@ -223,12 +232,14 @@ async def _gather(platform: Platform, tx: PlatformStore, days: int) -> _Known | 
     depots = await tx.fleet.list_depots()
     comunas = {key.comuna for key in record.outlook.series}
     first, last = record.outlook.days[0], record.outlook.days[-1]
+    rows = await tx.demand_events.list_between(first, last, limit=EVENTS_MAX)
     return _Known(
         record=record,
         far=newest.outlook.far,
         said=await tx.demand_overrides.list_between(first, last, limit=OVERRIDES_MAX),
-        rows=await tx.demand_events.list_between(first, last, limit=EVENTS_MAX),
-        rule=await delivery_rule(tx),
+        rows=rows,
+        origins=await origins_of(tx, caller, rows, record.outlook),
+        rule=await rule_over_time(tx),
         depots=depots,
         serving=await who_serves(platform, tx.tenant_id, comunas, depots),
     )
@@ -294,7 +305,11 @@ def _view(known: _Known, comuna: str | None, depot: str | None) -> DemandOutlook
         **_depots(known, made),
         days=_days(asked, model) if columns else [],
         past=_past(asked),
-        events=[event_view(used, rows, outlook) for used in outlook.events if _is_of(used, asked)],
+        events=[
+            event_view(used, rows, outlook, known.origins)
+            for used in outlook.events
+            if _is_of(used, asked)
+        ],
         comunas=comuna_views(outlook, made, by_comuna),
         total=total_view(outlook, made, by_comuna),
         judged=judged_views(outlook, _of_comuna(by_comuna, comuna)),

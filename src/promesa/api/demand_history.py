@@ -20,7 +20,7 @@ from promesa.api.demand_views import authors_shown
 from promesa.api.exports import TableFormat, table_response
 from promesa.api.imports import FORM_BYTES_MAX, refuse_large
 from promesa.dispatch import demand_desk
-from promesa.dispatch.delivery_days import delivery_rule
+from promesa.dispatch.delivery_days import rule_over_time
 from promesa.dispatch.demand_desk import IMPORTS_LISTED_MAX, KnownDemand, Replaced
 from promesa.dispatch.history_sheet import HistoryReading, KnownPlaces, read_history
 from promesa.domain.actor import Permission
@@ -142,7 +142,7 @@ async def see_history(platform: Platform, caller: Caller) -> HistoryView:
     """What is known of each comuna in the last four years, and how long orders take."""
     async with platform.transaction(caller.tenant_id) as tx:
         known = await demand_desk.load_demand(tx, today=today(platform))
-        rule = await delivery_rule(tx)
+        rule = await rule_over_time(tx)
     return await asyncio.to_thread(_view, known, rule, today(platform))
 
 

@@ -29,10 +29,11 @@ from promesa.planning.capacity.dock_day import (
     variant_sentence,
     with_hired,
 )
-from promesa.planning.capacity.dock_words import nothing_words
+from promesa.planning.capacity.dock_words import late_sentences, nothing_words
 from promesa.planning.capacity.docks import Slot
 from promesa.planning.capacity.roster_people import RosterInputs
 from promesa.planning.capacity.sizing import DayPlan
+from promesa.routing.words import clock_on
 from promesa.runtime.forecasting import today
 from promesa.runtime.platform import Caller, Platform
 from promesa.runtime.tables import WHOLE, Sheet
@@ -113,6 +114,7 @@ def _depots(
 def _view(
     depot: Depot, source: DockSource, made: DockDay, on: ServiceDay, held: int
 ) -> DepotDocksView:
+    tell = clock_on(on)
     return DepotDocksView(
         depot=depot.code,
         name=depot.name,
@@ -124,8 +126,8 @@ def _view(
         opens=on.instant_at(made.doors.open_s),
         closes=on.instant_at(max(made.doors.close_s, *(slot.end_s for slot in made.slots))),
         late=len(made.late),
-        headline=" ".join(filter(None, [dock_headline(made), held_sentence(held)])),
-        sentences=list(made.sentences),
+        headline=" ".join(filter(None, [dock_headline(made, tell), held_sentence(held)])),
+        sentences=list(late_sentences(made.slots, made.doors, tell)),
         variants=[variant_sentence(variant, made) for variant in made.variants],
         slots=[_slot(slot, on) for slot in made.slots],
     )

@@ -36,6 +36,8 @@ class ExceptionFactsView(View):
     """What the line says, for the screen to put into words.
 
     ``promises`` depend on it; the window of ``passed`` of them is over, ``late`` will not be kept.
+    Of promises that drift, ``late`` of those due since ``since`` were not, and ``late_stated`` were
+    stated not to be.
     ``since`` is when it began, ``due`` when the first window ends that can still be kept;
     ``released`` of its failed visits broke no promise, since who asked for it let it go.
     """
@@ -43,6 +45,7 @@ class ExceptionFactsView(View):
     promises: int
     passed: int
     late: int
+    late_stated: int
     delay_s: int
     since: datetime | None
     due: datetime | None
@@ -77,6 +80,7 @@ def exception_view(item: DayException) -> ExceptionView:
             promises=facts.promises,
             passed=facts.passed,
             late=facts.late,
+            late_stated=facts.late_stated,
             delay_s=facts.delay_s,
             since=facts.since,
             due=facts.due,

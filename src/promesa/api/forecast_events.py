@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
 
 from litestar import Router, get
 
+from promesa.api.demand_views import authors_shown
 from promesa.api.forecast_views import (
     EventUsedView,
     MovedEventView,
@@ -14,12 +19,14 @@ from promesa.api.forecast_views import (
     OwnEventNamedView,
     OwnEventView,
 )
+from promesa.dispatch.demand_desk import EVENTS_MAX as EVENTS_READ_MAX
 from promesa.domain.actor import Permission
 from promesa.planning.demand.event_row import EventRow
 from promesa.planning.forecast.forecast import HORIZON_FAR_D, EventUsed
 from promesa.planning.forecast.moved_uplift import MovedUplift, moved_uplift
 from promesa.planning.forecast.outlook import Outlook
 from promesa.runtime.platform import Caller, Platform
+from promesa.runtime.repository import PlatformStore
 
 EVENTS_MAX = 1_000
 
@@ -75,7 +82,36 @@ def moved_of(row: EventRow, outlook: Outlook) -> MovedUplift | None:
     return moved_uplift(used, first_day=content.start, profile=content.profile, share=share)
 
 
-def event_view(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> EventUsedView:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventOrigins:
+    """Where the numbers of events come from.
+
+    Attributes:
+        authors: Names of who wrote rows of the calendar, by id, as far as they may be read.
+        seen: By name, how many former dates the history has.
+    """
+
+    authors: Mapping[UUID, str | None]
+    seen: Mapping[str, int]
+
+
+async def origins_of(
+    tx: PlatformStore, caller: Caller, rows: Sequence[EventRow], outlook: Outlook
+) -> EventOrigins:
+    """Of the rows that a forecast meets."""
+    last = outlook.origin
+    first = last - timedelta(days=outlook.basis.days - 1)
+    former = await tx.demand_events.list_between(first, last, limit=EVENTS_READ_MAX)
+    dates = {(row.content.name, row.content.start) for row in former}
+    return EventOrigins(
+        authors=await authors_shown(tx, caller, [row.author_id for row in rows]),
+        seen=Counter(name for name, start in dates if start >= first),
+    )
+
+
+def event_view(
+    used: EventUsed, rows: Sequence[EventRow], outlook: Outlook, origins: EventOrigins
+) -> EventUsedView:
     """An event of one day with its row of the calendar, where there is one."""
     row = next((row for row in rows if is_row_of(row, used)), None)
     offset = 0 if row is None else (used.day - row.content.start).days
@@ -103,6 +139,10 @@ def event_view(used: EventUsed, rows: Sequence[EventRow], outlook: Outlook) -> E
         together=_together(used, outlook),
         is_confirmed=row is None or row.content.is_confirmed or _has_begun(row, outlook),
         is_unsaid=used.is_given and row is not None and row.content.uplift is None and did is None,
+        source="" if row is None else row.content.source,
+        author=None if row is None or not row.author_id else origins.authors.get(row.author_id),
+        is_typed=row is not None and row.author_id is not None,
+        seen=None if used.is_given else origins.seen.get(used.name, 0),
     )
 
 

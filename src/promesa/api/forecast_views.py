@@ -87,7 +87,9 @@ class EventUsedView(View):
     only probable. ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it
     only opens the interval. ``uplift`` of ``merchant_ids`` is of their own orders, which are a
     ``share`` of those where they ship; ``factor`` is what that makes of all of them, and ``moved``
-    is of their own.
+    is of their own. ``source`` is what the row says of where its uplift comes from and ``author``
+    who wrote it, null for what ships and where the caller may not read names (``is_typed`` tells
+    the two apart). ``seen``: former dates of a learnt one in the history; null of a given one.
     """
 
     name: str
@@ -109,6 +111,10 @@ class EventUsedView(View):
     together: list[str]
     is_confirmed: bool
     is_unsaid: bool
+    source: str
+    author: str | None
+    is_typed: bool
+    seen: int | None
 
 
 class ComunaForecastView(View):

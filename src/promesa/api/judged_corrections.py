@@ -17,7 +17,7 @@ from promesa.dispatch.demand_desk import load_demand
 from promesa.domain.actor import Permission
 from promesa.planning.demand.history import SeriesPart
 from promesa.planning.demand.overrides import DAYS_MAX, said_between
-from promesa.planning.demand.series import DayCounts
+from promesa.planning.demand.series import DayCounts, SeriesKey
 from promesa.planning.demand.serving import AS_NAMED
 from promesa.planning.forecast.forecast import HORIZON_FAR_D
 from promesa.planning.forecast.judged_overrides import (
@@ -108,23 +108,36 @@ class JudgedOverrides(View):
     access=Permission.READ_OPERATION,
     summary="Overrides against what came",
 )
-async def judge(platform: Platform, caller: Caller) -> JudgedOverrides:
-    """Those of the last year: who was nearer, the planner or the model; and those to come."""
+async def judge(
+    platform: Platform, caller: Caller, comuna: str | None = None, depot: str | None = None
+) -> JudgedOverrides:
+    """Those of the last year: who was nearer, the planner or the model; and those to come.
+
+    Of all, or those that touch what is forecast of one comuna or depot.
+    """
     async with platform.transaction(caller.tenant_id) as tx:
-        return await judged_of(platform, tx, caller)
+        return await judged_of(platform, tx, caller, comuna=comuna, depot=depot)
 
 
-async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> JudgedOverrides:
+async def judged_of(
+    platform: Platform,
+    tx: PlatformStore,
+    caller: Caller,
+    *,
+    comuna: str | None = None,
+    depot: str | None = None,
+) -> JudgedOverrides:
     """What planners said in the last year and of days to come, judged as far as it can be.
 
-    Uplifts that they wrote of events too.
+    Uplifts that they wrote of events too. Of what touches a comuna or depot, where one is given.
     """
     day = today(platform)
     since, until = day - timedelta(days=JUDGED_FOR_D), day - timedelta(days=1)
     found = await said_between(tx, since, day + timedelta(days=AWAITED_FOR_D), with_withdrawn=True)
-    said = found.items
+    keys = await _asked_keys(platform, tx, comuna, depot)
+    said = [each for each in found.items if keys is None or any(map(each.scope.holds, keys))]
     ahead = day + timedelta(days=WRITTEN_FOR_D)
-    typed = await typed_between(tx, since, ahead, until=until)
+    typed = await typed_between(tx, since, ahead, until=until, keys=keys)
     judged: list[JudgedOverride] = []
     counts: DayCounts = {}
     serving = AS_NAMED
@@ -143,8 +156,25 @@ async def judged_of(platform: Platform, tx: PlatformStore, caller: Caller) -> Ju
     return _views(judged, awaited, views, uplifts, has_more=found.has_more or typed.has_more)
 
 
-def correction_sheet(found: JudgedOverrides, comuna: str | None, depot: str | None) -> Sheet:
-    """What was said of a comuna or depot, or of all: the days to come first, then the last ones."""
+async def _asked_keys(
+    platform: Platform, tx: PlatformStore, comuna: str | None, depot: str | None
+) -> tuple[SeriesKey, ...] | None:
+    """The series of what is asked about, each with the depot that serves it; None for all."""
+    if comuna is None and depot is None:
+        return None
+    newest = await platform.newest_outlooks.find(tx)
+    series = () if newest is None else newest.outlook.series
+    depots = await tx.fleet.list_depots()
+    serving = await who_serves(platform, tx.tenant_id, {key.comuna for key in series}, depots)
+    return tuple(
+        key
+        for key in serving.placed(series)
+        if comuna in {None, key.comuna} and depot in {None, key.depot}
+    )
+
+
+def correction_sheet(found: JudgedOverrides) -> Sheet:
+    """What was said: of the days to come first, then of the last ones."""
     rows: list[Sequence[Cell]] = [
         _row(each.override, (each.model, each.said, None), UNKNOWN if each.is_over else AWAITED, 0)
         for each in found.awaited
@@ -158,9 +188,7 @@ def correction_sheet(found: JudgedOverrides, comuna: str | None, depot: str | No
         )
         for each in found.items
     ]
-    asked = ((2, comuna), (3, depot))
-    shown = [row for row in rows if all(not part or row[at] in {None, part} for at, part in asked)]
-    return Sheet(title="Correcciones", columns=COLUMNS, rows=shown, formats=FORMATS)
+    return Sheet(title="Correcciones", columns=COLUMNS, rows=rows, formats=FORMATS)
 
 
 def _row(

@@ -12,7 +12,7 @@ from promesa.api.decoding import View
 from promesa.api.demand_views import authors_shown
 from promesa.api.exports import wall_clock
 from promesa.kernel.serviceday import ServiceDay
-from promesa.planning.demand.series import DayCounts
+from promesa.planning.demand.series import DayCounts, SeriesKey
 from promesa.planning.demand.serving import AS_NAMED, ServingDepots
 from promesa.planning.forecast.judged_uplifts import (
     JudgedUplift,
@@ -48,6 +48,7 @@ COLUMNS = (
 FORMATS = (*(None,) * 5, HUNDREDTH, None, HUNDREDTH, HUNDREDTH, *(None,) * 4)
 AWAITED, UNKNOWN = "por ver", "no se sabe lo que llegó"
 UNTOLD = "no se sabe qué había sin ella"
+LEARNT = "aprendido"
 WORDS = {
     Without.FORECAST: "el pronóstico de antes",
     Without.CALENDAR: "el calendario",
@@ -59,7 +60,8 @@ class JudgedUpliftView(View):
     """An uplift that a person wrote of an event; factors over an ordinary day, in its mean day.
 
     ``model``: what stood without it, by ``without``: the last forecast made before, the calendar,
-    or an ordinary day where there was no event; null where nobody knows. ``came`` and ``is_better``
+    or an ordinary day where there was no event; null where nobody knows. ``was_learnt``: by then
+    it was to be learnt from the history, and ``model`` is what had been. ``came`` and ``is_better``
     are null while it is to come or where nobody knows; ``days``: how many are judged. Of a
     merchant's event all are of the merchant's own orders, by its share of an ordinary day.
     """
@@ -73,6 +75,7 @@ class JudgedUpliftView(View):
     uplift: float
     model: float | None
     without: Without | None
+    was_learnt: bool
     came: float | None
     days: int
     is_over: bool
@@ -91,10 +94,25 @@ class TypedUplifts:
     has_more: bool
 
 
-async def typed_between(tx: PlatformStore, start: date, end: date, *, until: date) -> TypedUplifts:
-    """Those of events of a period; over are those whose last day is no later than ``until``."""
+async def typed_between(
+    tx: PlatformStore,
+    start: date,
+    end: date,
+    *,
+    until: date,
+    keys: Sequence[SeriesKey] | None = None,
+) -> TypedUplifts:
+    """Those of events of a period; over are those whose last day is no later than ``until``.
+
+    Of all, or those that touch a series of ``keys``.
+    """
     written = await tx.demand_events.list_written(start, end, limit=WRITTEN_MAX + 1)
-    found = [typed for rows in written[-WRITTEN_MAX:] if (typed := typed_uplift(rows))]
+    found = [
+        typed
+        for rows in written[-WRITTEN_MAX:]
+        if (typed := typed_uplift(rows))
+        and (keys is None or any(map(typed.row.content.scope.touches, keys)))
+    ]
     over = [each for each in found if each.days[-1] <= until]
     return TypedUplifts(
         over=tuple(over[-JUDGED_MAX:]),
@@ -111,7 +129,11 @@ async def uplift_views(
     serving: ServingDepots = AS_NAMED,
 ) -> list[JudgedUpliftView]:
     """Each judged as far as it can be: those to come first, then the last ones."""
-    found = [await_uplift(each) for each in typed.ahead]
+    found = []
+    for number, each in enumerate(typed.ahead):
+        is_read = each.was_learnt and number < JUDGED_MAX
+        untyped = await _last_outlook(tx, each.touched_at) if is_read else None
+        found.append(await_uplift(each, untyped))
     for each in reversed(typed.over):
         begins = ServiceDay(each.days[0]).start
         before_it = await _last_outlook(tx, begins)
@@ -125,15 +147,9 @@ async def uplift_views(
     return [_view(each, authors.get(each.typed.author_id)) for each in found]
 
 
-def uplift_sheet(found: Sequence[JudgedUpliftView], comuna: str | None, depot: str | None) -> Sheet:
-    """Those of a comuna or depot, or all."""
-    asked = [
-        each
-        for each in found
-        if (comuna is None or not each.comunas or comuna in each.comunas)
-        and (depot is None or not each.depots or depot in each.depots)
-    ]
-    rows = [_row(each) for each in asked]
+def uplift_sheet(found: Sequence[JudgedUpliftView]) -> Sheet:
+    """A row for each."""
+    rows = [_row(each) for each in found]
     return Sheet(title="Alzas escritas", columns=COLUMNS, rows=rows, formats=FORMATS)
 
 
@@ -152,6 +168,11 @@ def _nearer(view: JudgedUpliftView) -> str:
     return "lo escrito" if view.is_better else "lo que había"
 
 
+def _known_by(view: JudgedUpliftView) -> list[str]:
+    told = [] if view.without is None else [WORDS[view.without]]
+    return [*told, LEARNT] if view.was_learnt else told
+
+
 def _row(view: JudgedUpliftView) -> Sequence[Cell]:
     return (
         view.name,
@@ -160,7 +181,7 @@ def _row(view: JudgedUpliftView) -> Sequence[Cell]:
         ", ".join(view.comunas),
         ", ".join(view.depots),
         view.model,
-        None if view.without is None else WORDS[view.without],
+        ", ".join(_known_by(view)),
         view.uplift,
         view.came,
         _nearer(view),
@@ -182,6 +203,7 @@ def _view(found: JudgedUplift, author: str | None) -> JudgedUpliftView:
         uplift=typed.uplift,
         model=found.model,
         without=found.without,
+        was_learnt=typed.was_learnt,
         came=found.came,
         days=found.days,
         is_over=found.is_over,

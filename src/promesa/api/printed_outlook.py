@@ -154,7 +154,7 @@ def forecast_page(
 ) -> PrintedPage:
     """Words, then orders and deliveries of each day with the interval of 80 %.
 
-    ``today``: the day under way, whose orders that have come the words count, as the screen's do.
+    ``today``: the day under way, of whose orders that have come the words tell, as the screen's do.
     ``where``: the comuna and the depot that are looked at; none for all.
     """
     has_days = view is not None and bool(view.days)
@@ -173,13 +173,12 @@ def forecast_page(
 
 def _words(view: DemandOutlookView, today: TodayView | None) -> list[str]:
     now = None if today is None or today.basis is not TodayBasis.OWN or not today.seen else today
-    counted = [(day, now if now and now.day == day.day else day.orders) for day in view.days]
-    peak, of_peak = max(counted, key=lambda each: each[1].mean)
+    peak = max(view.days, key=lambda each: each.orders.mean)
     causes = [each for each in _events_on(view, peak) if each.factor > _NAMED_FACTOR_MIN]
     because = f", por {event_words(causes[0])}" if causes else ""
-    whole = sum(band.mean for _, band in counted)
+    whole = sum(day.orders.mean for day in view.days)
     least, likely, most = (
-        thousands(round(number)) for number in (of_peak.p10, of_peak.mean, of_peak.p90)
+        thousands(round(number)) for number in (peak.orders.p10, peak.orders.mean, peak.orders.p90)
     )
     day = long_day_name(peak.day)
     return [
@@ -194,7 +193,7 @@ def _today_words(now: TodayView) -> str:
     left = max(0, round(now.mean) - now.seen)
     return (
         f"De hoy ya llegaron {thousands(now.seen)} y se esperan {thousands(left)} más: "
-        f"{thousands(round(now.mean))}."
+        f"{thousands(round(now.mean))}, donde el pronóstico dice {thousands(round(now.expected))}."
     )
 
 

@@ -14,7 +14,7 @@ from promesa.api.promise_days import DepotFillView, fills_of
 from promesa.domain.actor import Permission
 from promesa.domain.order import SERVICE_TIME_S_DEFAULT
 from promesa.kernel.serviceday import ServiceDay
-from promesa.promising.alarm import DAYS_MIN, Alarm, Drift, days_of, watch
+from promesa.promising.alarm import DAYS_MIN, PROMISES_MIN, Alarm, Drift
 from promesa.promising.calibration import OUTCOMES_ENOUGH
 from promesa.promising.choice import Prices, quantile_of
 from promesa.promising.curve import CurvePoint, Demand, Shown, curve_of, shown_now
@@ -68,6 +68,8 @@ class PromiseDriftView(View):
 
     since: date
     promises: int
+    late: int
+    late_stated: int
     late_share: float
     stated_share: float
 
@@ -75,14 +77,15 @@ class PromiseDriftView(View):
 class PromiseAlarmView(View):
     """Whether lateness left its band: `calm`, `worse`, `better`, or `unknown` for want of days.
 
-    It rests on `told_days` and needs `days_min`. By chance alone each kind rings once in
-    `false_days` days.
+    It rests on `told_days`, days that are over with `promises_min` promises each, and needs
+    `days_min` of them. By chance alone each kind rings once in `false_days` days.
     """
 
     state: str
     drift: PromiseDriftView | None
     told_days: int
     days_min: int
+    promises_min: int
     false_days: int
     days: list[PromiseDayView]
 
@@ -131,9 +134,11 @@ async def see_curve(
 ) -> PromiseCurveView:
     """The same for who exports it."""
     board = await platform.ready_board(caller.tenant_id)
-    today = ServiceDay.of(platform.clock.now()).date
+    now = platform.clock.now()
+    since = ServiceDay.of(now).date - timedelta(weeks=DEMAND_WEEKS)
     async with platform.transaction(caller.tenant_id) as tx:
-        known = await tx.promise_history.list_comunas(today - timedelta(weeks=DEMAND_WEEKS))
+        known = await tx.promise_history.list_comunas(since)
+        look = await platform.promise_alarms.look(tx, now)
     snapshot = board.snapshot
     demands, is_own = _demands(platform, snapshot, board.ways, known)
     terms = snapshot.terms
@@ -150,7 +155,7 @@ async def see_curve(
         day_later_clp=prices.day_later_clp,
         broken_clp=prices.broken_clp,
         comunas=[_comuna(each) for each in shown],
-        alarm=_alarm(watch(days_of(board.outcomes, terms.zone))),
+        alarm=_alarm(look.alarm),
         outcomes=len(board.outcomes),
         basis=_basis(len(board.outcomes)),
         is_own_demand=is_own,
@@ -211,6 +216,8 @@ def _drift(drift: Drift) -> PromiseDriftView:
     return PromiseDriftView(
         since=drift.since,
         promises=drift.promises,
+        late=drift.late,
+        late_stated=round(drift.late_stated),
         late_share=round(drift.late_share, 4),
         stated_share=round(drift.stated_share, 4),
     )
@@ -223,6 +230,7 @@ def _alarm(alarm: Alarm) -> PromiseAlarmView:
         drift=None if drift is None else _drift(drift),
         told_days=alarm.told_days,
         days_min=DAYS_MIN,
+        promises_min=PROMISES_MIN,
         false_days=alarm.false_days,
         days=[
             PromiseDayView(

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from promesa.cli.days import day_words
 from promesa.kernel.serviceday import ServiceDay
 from promesa.planning.capacity.words import WEEKDAYS, per_cent
-from promesa.planning.demand.chile import is_rest_day
 from promesa.promising.offers import HORIZON_DAYS_MAX, OfferTerms
 from promesa.promising.quoting import Offer, Quotation
 from promesa.routing.words import thousands
@@ -63,7 +62,7 @@ def _closed(day: date, looked_at: Quotation, terms: OfferTerms, now: datetime) -
         because, why = ClosedBecause.PAST, "ya pasó."
     elif not terms.windows_of(day):
         because, why = ClosedBecause.WEEKDAY, f"no hay reparto ese día, es {_weekday(day)}."
-        if is_rest_day(day):
+        if terms.rest.has(day):
             because, why = ClosedBecause.REST_DAY, "no hay reparto ese día, es irrenunciable."
     elif day < terms.first_day(now):
         until = f"el {day_words(last.date)} a las {terms.cutoff:%H:%M}"

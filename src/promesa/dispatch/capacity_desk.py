@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Protocol
 
-from promesa.dispatch.delivery_days import broken_price, delivery_rule
+from promesa.dispatch.delivery_days import broken_price, rule_over_time
 from promesa.dispatch.forecast_desk import ForecastStore
 from promesa.planning.capacity.board_case import BoardInputs
 from promesa.planning.capacity.driven import (
@@ -68,7 +68,7 @@ async def gather_board(
         ),
         terms=tuple(await tx.capacity_terms.list_all()),
         first_day=today,
-        rule=await delivery_rule(tx),
+        rule=await rule_over_time(tx),
         driven=driven,
         broken_clp=await broken_price(tx),
     )

@@ -11,7 +11,6 @@ from uuid import UUID
 from promesa.domain.fleet import Depot
 from promesa.domain.route import Route, RouteReload, RouteState, RouteVersion
 from promesa.kernel.serviceday import ServiceDay
-from promesa.kernel.units import HOUR_S, MINUTE_S
 from promesa.planning.capacity.dock_day import DockRoute, DockSource
 from promesa.planning.capacity.roster_board import wanted_of
 from promesa.planning.capacity.roster_people import RosterInputs, shift_of
@@ -118,10 +117,11 @@ def _put(inputs: RosterInputs, depot: Depot, day: date) -> list[DockRoute]:
 
 
 def _expected(inputs: RosterInputs, depot: Depot, day: date) -> list[DockRoute]:
+    on = ServiceDay(day, inputs.zone)
     return [
         DockRoute(
             name=f"{shift_word(shift).capitalize()} {number}",
-            due_s=shift.start.hour * HOUR_S + shift.start.minute * MINUTE_S,
+            due_s=on.second_of(on.at(shift.start)),
         )
         for code, count in (wanted_of(inputs, depot, day) or {}).items()
         for shift in [shift_of(code)]

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from promesa.dispatch.delivery_days import OfferStore, delivery_rule
+from promesa.dispatch.delivery_days import OfferStore, rule_over_time
 from promesa.dispatch.demand_desk import DemandStore, load_demand, load_events
 from promesa.domain.fleet import Depot
 from promesa.planning.demand.delivery_rule import DeliveryRule
@@ -54,7 +54,7 @@ async def gather_outlook(tx: ForecastStore, *, today: date, serve: WhoServes) ->
         serving=await serve({key.comuna for key in counts}, await tx.fleet.list_depots()),
     )
     depots = sorted({key.depot for key in counts})
-    rule = await delivery_rule(tx)
+    rule = await rule_over_time(tx)
     before = await tx.demand_forecasts.find_newest()
     return OutlookInputs(
         counts=counts,

@@ -6,24 +6,22 @@ from datetime import date, datetime
 from typing import Protocol
 
 from promesa.dispatch.capacity_desk import CapacityStore, gather_board
+from promesa.dispatch.delivery_days import standing_terms
 from promesa.planning.capacity.driven import DrivenRoute
 from promesa.planning.forecast.outlook import OutlookRecord
 from promesa.promising.calibration import OUTCOMES_FOR, calibrate
-from promesa.promising.offers import OfferTerms
 from promesa.promising.rehearsal.of_board import RehearsalInputs
 from promesa.promising.rehearsal.repository import (
     KEPT_MAX,
     RehearsalRecord,
     RehearsalRepository,
 )
-from promesa.promising.repository import ReservationRepository, TermsRepository
+from promesa.promising.repository import ReservationRepository
 
 
 class RehearsalStore(CapacityStore, Protocol):
     """The unit of work as rehearsing sees it."""
 
-    @property
-    def promise_terms(self) -> TermsRepository: ...
     @property
     def reservations(self) -> ReservationRepository: ...
     @property
@@ -42,9 +40,8 @@ async def gather_rehearsal(
 
     ``driven`` are routes that are over: what they taught counts for fleets as it does in *Flota*.
     """
-    saved = await tx.promise_terms.find()
+    terms = await standing_terms(tx)
     outcomes = await tx.reservations.list_outcomes(now - OUTCOMES_FOR)
-    terms = saved.terms if saved else OfferTerms()
     return RehearsalInputs(
         board=await gather_board(tx, record, today=today, driven=driven),
         terms=terms,

@@ -9,28 +9,18 @@ from typing import Protocol
 from uuid import UUID
 
 from promesa.dispatch.capacity_desk import SHIFTS_MAX, CapacityStore, gather_board
+from promesa.dispatch.delivery_days import OfferStore, delivery_rule
 from promesa.planning.capacity.absences import ABSENCES_MAX, AbsenceRepository
 from promesa.planning.capacity.board_case import BoardInputs
 from promesa.planning.capacity.driven import DrivenRoute
-from promesa.planning.capacity.labour_rules import closed_holidays
 from promesa.planning.capacity.labour_terms import LabourRepository, standing_rules
 from promesa.planning.capacity.own_fleet import FleetOfDays
 from promesa.planning.capacity.roster_people import DAYS_BEFORE, DAYS_SHOWN, RosterInputs
-from promesa.planning.demand.calendar import EVENTS_A_YEAR_MAX
 from promesa.planning.demand.chile import chile_holidays
-from promesa.planning.demand.event_row import EventKind
-from promesa.planning.demand.repository import DemandEventRepository
 from promesa.planning.forecast.outlook import OutlookRecord
 
 
-class ClosedDaysStore(Protocol):
-    """Where days of rest are kept."""
-
-    @property
-    def demand_events(self) -> DemandEventRepository: ...
-
-
-class RosterStore(CapacityStore, ClosedDaysStore, Protocol):
+class RosterStore(CapacityStore, Protocol):
     """The unit of work as rosters see it."""
 
     @property
@@ -103,14 +93,6 @@ def _holidays(days: Sequence[date]) -> dict[date, str]:
     return {day: name for day in days if (name := chile_holidays(day.year).get(day)) is not None}
 
 
-async def closed_days(tx: ClosedDaysStore, days: Sequence[date]) -> frozenset[date]:
-    """What the law closes, and the days of rest of the calendar; elections close malls alone."""
-    rows = await tx.demand_events.list_between(days[0], days[-1], limit=EVENTS_A_YEAR_MAX)
-    told = {
-        day
-        for row in rows
-        if row.content.is_rest and row.content.kind is not EventKind.ELECTION
-        for day in days
-        if row.content.start <= day <= row.content.end
-    }
-    return closed_holidays(days) | told
+async def closed_days(tx: OfferStore, days: Sequence[date]) -> frozenset[date]:
+    """Days of rest, whether vans go out on them or not: the rules of working hours say who may."""
+    return (await delivery_rule(tx)).rest.of(days)

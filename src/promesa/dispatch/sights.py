@@ -31,6 +31,8 @@ class ExceptionKind(StrEnum):
     UNPLANNED = "unplanned"
     CASH_DIFFERS = "cash_differs"
     DELIVERY_DISPUTED = "delivery_disputed"
+    PROMISES_WORSE = "promises_worse"
+    PROMISES_BETTER = "promises_better"
 
 
 class ActionKind(StrEnum):
@@ -44,6 +46,7 @@ class ActionKind(StrEnum):
     INSERT = "insert"
     RESCHEDULE = "reschedule"
     SEE = "see"
+    OFFER = "offer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +73,10 @@ class ExceptionFacts:
     """What a line of 'Qué mirar' says, before it is put into words of any language.
 
     Attributes:
-        promises: How many depend on it, the passed ones too.
+        promises: How many depend on it, the passed ones too; of a drift, how many came due.
         passed: How many of them have a window that is over.
+        late: How many of them will not be kept; of a drift, were not.
+        late_stated: How many of a drift were stated not to be.
         since: When the trouble began; for a silent phone, its last sign.
         due: End of the first window that is still to be kept, of what is in trouble.
         heading_to: Street of the van's next stop.
@@ -83,6 +88,7 @@ class ExceptionFacts:
     promises: int
     passed: int = 0
     late: int = 0
+    late_stated: int = 0
     delay_s: int = 0
     since: datetime | None = None
     due: datetime | None = None
@@ -121,6 +127,23 @@ class DoubtSight:
     at: datetime | None
     route_code: str
     visit: VisitFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftSight:
+    """Promises that for days have been broken more often than was stated, or less.
+
+    Attributes:
+        since: When the first of those days began.
+        promises: How many came due since then; ``late`` of them were not kept.
+        late_stated: How many of them were stated not to be.
+    """
+
+    is_worse: bool
+    since: datetime
+    promises: int
+    late: int
+    late_stated: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

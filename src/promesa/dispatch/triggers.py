@@ -14,6 +14,7 @@ from promesa.dispatch.sights import (
     ActionKind,
     DayException,
     DoubtSight,
+    DriftSight,
     ExceptionFacts,
     ExceptionKind,
     RouteSight,
@@ -41,6 +42,8 @@ _DECISIONS = frozenset(
         ExceptionKind.CASH_DIFFERS,
     }
 )
+# Of weeks, not of today: it stays until it is over, and must not stand above what can be settled.
+_LONG = frozenset({ExceptionKind.PROMISES_WORSE, ExceptionKind.PROMISES_BETTER})
 # The queue that is worked off and the line of many small risks: behind a single trouble as bad.
 _LAST_OF_EQUALS = frozenset({ExceptionKind.ADDRESS, ExceptionKind.SLIGHT_RISK})
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -53,12 +56,14 @@ def list_exceptions(
     doubts: Iterable[DoubtSight] = (),
     *,
     now: datetime,
+    drift: DriftSight | None = None,
 ) -> list[DayException]:
     """What needs a person: what can be rescued by its deadline, then what is only left to decide.
 
     At most a line for each van and one for each kind of order, so that no kind hides another; one
-    for each visit in doubt, since each is decided by itself; and one for all the vans whose
-    promises are at risk by so little that none of them has a line of its own.
+    for each visit in doubt, since each is decided by itself; one for all the vans whose promises
+    are at risk by so little that none of them has a line of its own; and last what no van of today
+    can help, that promises have for days been broken more often than stated, or less.
     """
     sights, orders = list(routes), list(waiting)
     found = [
@@ -68,11 +73,12 @@ def list_exceptions(
         *(_of_doubt(doubt) for doubt in doubts),
         *_of_unplanned([item for item in orders if not item.is_in_review], sights, now),
         *_of_reviews([item for item in orders if item.is_in_review], now),
+        *_of_drift(drift),
     ]
     return sorted(found, key=_place)
 
 
-def _place(line: DayException) -> tuple[bool, bool, datetime, int, bool, int, str]:
+def _place(line: DayException) -> tuple[bool, bool, bool, datetime, int, bool, int, str]:
     """By when it must be decided to be of use; in the same hour, by how bad it is and how much.
 
     By the hour: who decides needs minutes, and a breakdown due at 14:40 is worse than a single
@@ -82,6 +88,7 @@ def _place(line: DayException) -> tuple[bool, bool, datetime, int, bool, int, st
     saved = facts.promises - facts.passed
     due = facts.due or _NEVER
     return (
+        line.kind in _LONG,
         line.kind in _DECISIONS or not saved,
         facts.due is None,
         due.replace(minute=0, second=0, microsecond=0),
@@ -305,6 +312,24 @@ def _of_reviews(orders: Sequence[WaitingSight], now: datetime) -> Iterator[DayEx
             order_id=orders[0].order_id if len(orders) == 1 else None,
             action=ActionKind.REVIEW,
         )
+
+
+def _of_drift(drift: DriftSight | None) -> Iterator[DayException]:
+    if drift is None:
+        return
+    kind = ExceptionKind.PROMISES_WORSE if drift.is_worse else ExceptionKind.PROMISES_BETTER
+    yield DayException(
+        key=f"drift:{kind.value}",
+        kind=kind,
+        risk=_R.LATE if drift.is_worse else _R.ON_TIME,
+        facts=ExceptionFacts(
+            promises=drift.promises,
+            late=drift.late,
+            late_stated=drift.late_stated,
+            since=drift.since,
+        ),
+        action=ActionKind.OFFER,
+    )
 
 
 def _facts_of(orders: Sequence[WaitingSight], now: datetime) -> ExceptionFacts:

@@ -80,6 +80,8 @@ class ParkedReaction:
     parked_at: datetime
 
 
+ALARM_CHANGED = "promise.alarm_changed"
+
 EVENT_TYPES: dict[str, str] = {
     "order.placed": "It came in. data: reference, merchant_id, date, parcels, parcel_ids, source",
     "order.changed": "Its content changed. data: fields (names only)",
@@ -123,6 +125,9 @@ EVENT_TYPES: dict[str, str] = {
     "start, end, p_kept, price_clp, expires_at",
     "reservation.released": "The place is held no more. data: cause (asked, expired, taken), "
     "order_id (when taken)",
+    "promise.alarm_changed": "Promises began to be broken more often than stated, or less, or no "
+    "longer are. data: state (worse, better, calm, unknown), was, since (the first day), and where "
+    "it rings promises, late, late_stated (how many of them were stated not to be kept)",
     "promise.terms_changed": "What is offered at checkouts changed. data: fields (names only)",
     "plan.started": "A plan is being made. data: date, orders, vehicles",
     "plan.finished": "A plan is ready. data: routes, unserved, cost_clp",

@@ -1,29 +1,32 @@
 """Says when promises are broken more, or less, often than was stated, and how sure that is.
 
 A cumulative sum over days of how far the broken ones lie from what was stated, in standard
-deviations of a day. It rings once a day's chance cannot explain the sum; how often it rings for
-nothing is known beforehand (Siegmund 1985), and said.
+deviations of a day. It rings once a day's chance cannot explain the sum, and until the sum is back
+at nought; how often it rings for nothing is known beforehand (Siegmund 1985), and said.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
-
-from promesa.kernel.serviceday import SANTIAGO, ServiceDay
-from promesa.promising.calibration import Outcome
 
 # A shift of one standard deviation of a day is to be found; half of it is let go each day.
 ALLOWANCE = 0.5
 # With it a false alarm of each kind in 938 days.
 THRESHOLD = 5.0
+# A sum grows no further: fourteen days as stated end what rings, however long it rang.
+CEILING = 14 * ALLOWANCE
+# What rounding leaves of a sum that is over.
+_NOUGHT = 1e-9
 # Days below this many promises tell nothing; fewer days than that ring no alarm.
 PROMISES_MIN = 10
 DAYS_MIN = 7
+# Promises that came due in a quarter are watched, as those that put the odds right.
+WATCHED_FOR = timedelta(days=90)
 # How many times a day's chance the days differ, as long as too few are known to tell (assumed:
 # the traffic and the absences of a day are common to all its promises).
 DISPERSION_ASSUMED = 4.0
@@ -42,10 +45,15 @@ class AlarmState(StrEnum):
     BETTER = "better"
     UNKNOWN = "unknown"
 
+    @property
+    def is_ringing(self) -> bool:
+        """Whether a person should look."""
+        return self in {AlarmState.WORSE, AlarmState.BETTER}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseDay:
-    """The promises that came due on a day.
+    """The promises that came due on a day that is over.
 
     Attributes:
         late: Those not kept.
@@ -71,12 +79,27 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """How promises came out since a day, beside what was stated of them."""
+    """How promises came out since a day, beside what was stated of them.
+
+    Attributes:
+        late: Those not kept.
+        late_stated: How many of them the stated odds expected.
+    """
 
     since: date
     promises: int
-    late_share: float
-    stated_share: float
+    late: int
+    late_stated: float
+
+    @property
+    def late_share(self) -> float:
+        """The part not kept."""
+        return self.late / self.promises
+
+    @property
+    def stated_share(self) -> float:
+        """The part that was stated not to be."""
+        return self.late_stated / self.promises
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,37 +119,43 @@ class Alarm:
     false_days: int
 
 
-def days_of(outcomes: Iterable[Outcome], zone: str = SANTIAGO) -> list[PromiseDay]:
-    """Outcomes by the day they came due, oldest first."""
-    found: dict[date, list[Outcome]] = {}
-    for outcome in outcomes:
-        if outcome.due_at is not None:
-            found.setdefault(ServiceDay.of(outcome.due_at, zone).date, []).append(outcome)
-    return [
-        PromiseDay(
-            date=day,
-            promises=len(several),
-            late=sum(not outcome.is_kept for outcome in several),
-            late_stated=sum(1 - outcome.told for outcome in several),
-            variance=sum(outcome.told * (1 - outcome.told) for outcome in several),
-        )
-        for day, several in sorted(found.items())
-    ]
+@dataclass(slots=True)
+class _Sum:
+    """What adds up one way, since when, and whether it came to an alarm."""
+
+    total: float = 0.0
+    since: date | None = None
+    is_ringing: bool = False
+
+    def add(self, more: float, day: date) -> None:
+        """A day; a sum that fell back to nought has forgotten."""
+        self.total = min(CEILING, self.total + more)
+        if self.total <= _NOUGHT:
+            self.total, self.since, self.is_ringing = 0.0, None, False
+            return
+        self.since = self.since or day
+        self.is_ringing = self.is_ringing or self.total > THRESHOLD
 
 
-def watch(days: Sequence[PromiseDay]) -> Alarm:
-    """Whether realised lateness left its band, and since when."""
-    told = [day for day in days if day.promises >= PROMISES_MIN and day.variance > 0]
-    spread = dispersion_of(told)
-    bands = tuple(_band(day, spread) for day in told)
+def watch(days: Sequence[PromiseDay], told: AlarmState = AlarmState.CALM) -> Alarm:
+    """Whether realised lateness left its band, and since when.
+
+    Args:
+        days: Oldest first.
+        told: What was said last. It is said until its sum is at nought: days that are judged
+            anew, by more of them, would else end an alarm today that rings again tomorrow.
+    """
+    counting = [day for day in days if day.promises >= PROMISES_MIN and day.variance > 0]
+    spread = dispersion_of(counting)
+    bands = tuple(_band(day, spread) for day in counting)
     false_days = round(false_alarm_days(ALLOWANCE, THRESHOLD))
     state, since = AlarmState.UNKNOWN, None
-    if len(told) >= DAYS_MIN:
-        state, since = _drift(told, spread)
+    if len(counting) >= DAYS_MIN:
+        state, since = _drift(counting, spread, told)
     return Alarm(
         state=state,
-        drift=None if since is None else _since(since, told),
-        told_days=len(told),
+        drift=None if since is None else _since(since, counting),
+        told_days=len(counting),
         bands=bands,
         false_days=false_days,
     )
@@ -146,27 +175,19 @@ def false_alarm_days(allowance: float, threshold: float) -> float:
     return (math.exp(reach) - reach - 1) / (2 * allowance**2)
 
 
-def _drift(days: Sequence[PromiseDay], spread: float) -> tuple[AlarmState, date | None]:
-    """The state after the last day; a sum that fell back to nought has forgotten."""
-    worse = better = 0.0
-    worse_since: date | None = None
-    better_since: date | None = None
+def _drift(
+    days: Sequence[PromiseDay], spread: float, told: AlarmState
+) -> tuple[AlarmState, date | None]:
+    """The state after the last day."""
+    sums = {AlarmState.WORSE: _Sum(), AlarmState.BETTER: _Sum()}
     for day in days:
         z = (day.late - day.late_stated) / math.sqrt(spread * day.variance)
-        worse, worse_since = _added(worse, worse_since, z - ALLOWANCE, day.date)
-        better, better_since = _added(better, better_since, -z - ALLOWANCE, day.date)
-    if worse > THRESHOLD:
-        return AlarmState.WORSE, worse_since
-    if better > THRESHOLD:
-        return AlarmState.BETTER, better_since
+        sums[AlarmState.WORSE].add(z - ALLOWANCE, day.date)
+        sums[AlarmState.BETTER].add(-z - ALLOWANCE, day.date)
+    for state, found in sums.items():
+        if found.is_ringing or (state is told and found.total > 0):
+            return state, found.since
     return AlarmState.CALM, None
-
-
-def _added(total: float, since: date | None, more: float, day: date) -> tuple[float, date | None]:
-    total += more
-    if total <= 0:
-        return 0.0, None
-    return total, since or day
 
 
 def _band(day: PromiseDay, spread: float) -> Band:
@@ -177,10 +198,9 @@ def _band(day: PromiseDay, spread: float) -> Band:
 
 def _since(since: date, days: Sequence[PromiseDay]) -> Drift:
     run = [day for day in days if day.date >= since]
-    promises = sum(day.promises for day in run)
     return Drift(
         since=since,
-        promises=promises,
-        late_share=sum(day.late for day in run) / promises,
-        stated_share=sum(day.late_stated for day in run) / promises,
+        promises=sum(day.promises for day in run),
+        late=sum(day.late for day in run),
+        late_stated=sum(day.late_stated for day in run),
     )

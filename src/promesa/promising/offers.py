@@ -10,8 +10,8 @@ from typing import ClassVar
 from promesa.kernel.errors import ConflictError, FieldFault, InvalidError
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.timewindow import TimeWindow
-from promesa.planning.demand.chile import is_rest_day
 from promesa.planning.demand.lead_time import CutOff
+from promesa.planning.demand.rest_days import OF_THE_LAW, RestDays
 from promesa.promising.windows import DAY_FROM, DAY_UNTIL
 
 # A checkout shows no more; each costs some microseconds of every quote.
@@ -85,6 +85,8 @@ class OfferTerms:
             than a usual one: its detour, and what it takes of others' odds on a full day.
         quote_min: Minutes a quote stands.
         hold_min: Minutes an accepted quote keeps its place until the order comes in.
+        rest: Which days the feriados irrenunciables are: read with the terms from the calendar of
+            events, where they are kept.
     """
 
     windows: tuple[OfferedWindow, ...] = (WHOLE_DAY,)
@@ -99,6 +101,7 @@ class OfferTerms:
     quote_min: int = 15
     hold_min: int = 60
     serves_rest_days: bool = False
+    rest: RestDays = OF_THE_LAW
     zone: str = SANTIAGO
 
     def first_day(self, now: datetime) -> date:
@@ -111,7 +114,7 @@ class OfferTerms:
 
     def windows_of(self, day: date) -> tuple[OfferedWindow, ...]:
         """What is offered on that date; nothing on a closed one."""
-        if day in self.closed or (is_rest_day(day) and not self.serves_rest_days):
+        if day in self.closed or (self.rest.has(day) and not self.serves_rest_days):
             return ()
         return tuple(window for window in self.windows if day.weekday() in window.weekdays)
 

@@ -12,6 +12,7 @@ from promesa.domain.fleet import NO_LOAD, Load, Shift
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
 from promesa.orders.repository import EventRepository
+from promesa.promising.alarm import PromiseDay
 from promesa.promising.calibration import Outcome
 from promesa.promising.coming import PastArrivals
 from promesa.promising.odds import NOTHING, Spread
@@ -186,6 +187,15 @@ class ReservationRepository(Protocol):
 
     async def list_outcomes(self, since: datetime) -> list[Outcome]:
         """What was stated and what became of it, oldest first, of quotes accepted since then."""
+        ...
+
+    async def list_promise_days(
+        self, start: datetime, end: datetime, zone: str
+    ) -> list[PromiseDay]:
+        """First promises on quotes that came due in [start, end), by day of the zone, oldest first.
+
+        One still open counts as not kept: its hours are over. One let go of counts nowhere.
+        """
         ...
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
 
-from promesa.kernel.units import DAY_S, MINUTE_S
+from promesa.kernel.serviceday import ServiceDay
+from promesa.kernel.units import DAY_S, HOUR_S, MINUTE_S
 from promesa.routing.problem import Stop, Vehicle
 
 GRAMS = 1_000
 LITRE_ML = 1_000
+# Says a second of the service day.
+Tell = Callable[[int], str]
 
 
 def clock(second: int) -> str:
@@ -16,6 +20,17 @@ def clock(second: int) -> str:
     days, rest_s = divmod(second, DAY_S)
     hours, minutes = divmod(rest_s // MINUTE_S, 60)
     return f"{hours:02}:{minutes:02}{_on_day(days)}"
+
+
+def clock_on(day: ServiceDay) -> Tell:
+    """The same on a day whose clocks may change: its seconds are then not those clocks show."""
+
+    def tell(second: int) -> str:
+        shown = day.instant_at(second).astimezone(ZoneInfo(day.zone))
+        days = (shown.date() - day.date).days
+        return clock(days * DAY_S + shown.hour * HOUR_S + shown.minute * MINUTE_S)
+
+    return tell
 
 
 def _on_day(days: int) -> str:

@@ -20,6 +20,7 @@ from promesa.kernel.clock import pause_s
 from promesa.kernel.errors import PromesaError
 from promesa.kernel.serviceday import ServiceDay
 from promesa.notify.delay import expected_window, is_worth_telling
+from promesa.promising.alarm import AlarmState
 from promesa.promising.reserving import release_expired
 from promesa.runtime.access import system_actor
 from promesa.runtime.background import finished
@@ -27,6 +28,7 @@ from promesa.runtime.demand_calendar import calendar_of_the_year
 from promesa.runtime.fleet_watch import FleetWatch, WatchedRoute
 from promesa.runtime.forecasting import forecast_of_the_day
 from promesa.runtime.live import fact_topic, plain_frame
+from promesa.runtime.promise_alarms import change_of
 from promesa.runtime.reacting import count_parked
 from promesa.runtime.warming import warm_boards
 from promesa.tracking.risk import window_risk
@@ -51,6 +53,7 @@ async def run_chores(platform: Platform) -> None:
             await warm_roads(platform)
             await chores_of_all(platform)
             platform.metrics.parked.set(await count_parked(platform.database))
+            show_alarms(platform)
         except PromesaError as error:
             _log.warning("chores_wait", code=error.code)
         await pause_s(CHORES_GAP_S)
@@ -72,8 +75,32 @@ async def _chores_of(platform: Platform, tenant_id: UUID) -> None:
     await do_chores(platform, tenant_id)
     await calendar_of_the_year(platform, tenant_id)
     await forecast_of_the_day(platform, tenant_id)
+    await tell_alarm(platform, tenant_id)
     # Beside the others: a delay is not told later because streets are measured.
     platform.spawn(warm_boards(platform, tenant_id))
+
+
+async def tell_alarm(platform: Platform, tenant_id: UUID) -> bool:
+    """Records that the alarm of promises began or ended; looks once an hour. Whether it did."""
+    alarms, now = platform.promise_alarms, platform.clock.now()
+    if alarms.is_done(tenant_id, now):
+        return False
+    async with platform.transaction(tenant_id) as tx:
+        look = await alarms.look(tx, now)
+        if not look.is_to_tell:
+            return False
+        change = change_of(look, tenant_id, now)
+        is_new = await tx.events.record(change)
+    alarms.note_told(tenant_id, change)
+    return is_new
+
+
+def show_alarms(platform: Platform) -> None:
+    """Counts in the metrics the operators whose promises drift, either way."""
+    for state in AlarmState:
+        if state.is_ringing:
+            drifting = platform.promise_alarms.count(state)
+            platform.metrics.drifting.labels(state.value).set(drifting)
 
 
 async def warm_roads(platform: Platform) -> None:

@@ -85,6 +85,12 @@ class Metrics:
             "Reactions that always failed and were set aside (promesa reactions list).",
             registry=self.registry,
         )
+        self.drifting = Gauge(
+            "promesa_promises_drifting",
+            "Operators whose promises break more (worse) or less (better) often than stated.",
+            ["state"],
+            registry=self.registry,
+        )
         self.plan_duration = Histogram(
             "promesa_plan_duration_seconds",
             "Time to make a plan.",

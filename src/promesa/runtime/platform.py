@@ -40,6 +40,7 @@ from promesa.runtime.fleet_watch import FleetWatch
 from promesa.runtime.forecast_states import Forecastings
 from promesa.runtime.newest_outlooks import NewestOutlooks
 from promesa.runtime.observe import Metrics
+from promesa.runtime.promise_alarms import PromiseAlarms
 from promesa.runtime.promise_board import PromiseBoard
 from promesa.runtime.promise_reading import DaysReader
 from promesa.runtime.pump import Pump
@@ -113,6 +114,7 @@ class Platform:
     capacity_boards: CapacityBoards = field(default_factory=CapacityBoards)
     roster_proposals: RosterProposals = field(default_factory=RosterProposals)
     rehearsings: Rehearsings = field(default_factory=Rehearsings)
+    promise_alarms: PromiseAlarms = field(default_factory=PromiseAlarms)
     newest_outlooks: NewestOutlooks = field(default_factory=NewestOutlooks)
     # Forecast and day whose boards were made ready, by operator.
     warmed: dict[UUID, tuple[UUID, date]] = field(default_factory=dict)

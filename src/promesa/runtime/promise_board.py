@@ -39,6 +39,10 @@ _REDOING = frozenset(
         "promise.terms_changed",
         "demand.overridden",
         "demand.override_withdrawn",
+        # Days of rest are rows of the calendar.
+        "demand.event_saved",
+        "demand.event_removed",
+        "demand.calendar_brought",
     }
 )
 

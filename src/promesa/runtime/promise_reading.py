@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from promesa.dispatch.delivery_days import standing_terms
 from promesa.dispatch.plan_desk import within_hours
 from promesa.domain.fleet import Depot, Shift, Vehicle
 from promesa.kernel.clock import Clock
@@ -49,8 +50,7 @@ class DaysReader:
             pending: Places whose transaction is under way; more may be added meanwhile.
         """
         now, today = self.clock.now(), self.today
-        record = await tx.promise_terms.find()
-        terms = record.terms if record else OfferTerms()
+        terms = await standing_terms(tx)
         depots = tuple(await tx.fleet.list_depots())
         outcomes = tuple(await tx.reservations.list_outcomes(now - OUTCOMES_FOR))
         vehicles = {vehicle.id: vehicle for vehicle in await tx.fleet.list_vehicles()}
@@ -80,8 +80,7 @@ class DaysReader:
 
         Where vans go out from decides in which depot's book an order stands.
         """
-        record = await tx.promise_terms.find()
-        terms = record.terms if record else OfferTerms()
+        terms = await standing_terms(tx)
         depots = tuple(await tx.fleet.list_depots())
         is_longer = terms.horizon_days > known.terms.horizon_days
         if depots != known.depots or is_longer or known.day != self.today:

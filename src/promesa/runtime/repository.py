@@ -18,7 +18,7 @@ from promesa.domain.access import (
     Tenant,
     User,
 )
-from promesa.domain.events import LogState, ParkedReaction
+from promesa.domain.events import Event, LogState, ParkedReaction
 from promesa.domain.route import Route
 from promesa.notify.repository import OutboxRepository
 from promesa.orders.repository import EventRepository
@@ -125,6 +125,9 @@ class CountingEvents(EventRepository, Protocol):
 
     @property
     def recorded(self) -> int: ...
+    async def find_alarm_change(self) -> Event | None:
+        """The newest change of the alarm of promises."""
+        ...
 
 
 class OpenRoutes(RouteRepository, Protocol):

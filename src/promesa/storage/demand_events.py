@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, select
+from sqlalchemy import Column, Index, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from promesa.planning.demand.chile import HOLIDAY_KEY
 from promesa.planning.demand.event_row import EventRow
 from promesa.planning.demand.repository import DemandEventChangedError
 from promesa.storage.columns import code, day, identity, instant, tenant_table, value, whole
@@ -90,6 +91,19 @@ class DemandEvents:
             query = query.where(events.deleted_at.is_(None))
         name = events.content["name"].astext
         query = query.order_by(events.first_day, name, events.id).limit(limit)
+        return await _EVENTS.list(self._tx, query)
+
+    async def list_rest_rows(self, *, limit: int) -> list[EventRow]:
+        """Rows that decide whether commerce rests on a day, the latest first.
+
+        Those with the mark that count, and those that ship as a holiday and a person wrote last,
+        deleted ones too.
+        """
+        events = DEMAND_EVENTS.c
+        is_marked = and_(events.content["is_rest"].as_boolean(), events.deleted_at.is_(None))
+        is_holiday = and_(events.shipped_key.startswith(HOLIDAY_KEY), events.author_id.is_not(None))
+        query = select(DEMAND_EVENTS).where(or_(is_marked, is_holiday))
+        query = query.order_by(events.last_day.desc(), events.id).limit(limit)
         return await _EVENTS.list(self._tx, query)
 
     async def list_versions(self, event_id: UUID) -> list[EventRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Column, Double, Index, and_, delete, func, select
@@ -13,7 +13,9 @@ from promesa.domain.fleet import Load
 from promesa.domain.promise import PromiseFate
 from promesa.kernel.geo import Position
 from promesa.kernel.timewindow import TimeWindow
+from promesa.promising.alarm import PromiseDay
 from promesa.promising.calibration import Outcome
+from promesa.promising.offers import HORIZON_DAYS_MAX
 from promesa.promising.repository import HeldPlaces, Reservation
 from promesa.promising.windows import is_whole_day
 from promesa.storage.columns import code, day, identity, instant, position, tenant_table, whole
@@ -65,6 +67,10 @@ _RESERVATIONS = Rows(RESERVATIONS, Reservation, flat={"window": TimeWindow, "pos
 # A quarter of orders told on quotes, of the last weeks: calibration needs no more.
 OUTCOMES_MAX = 50_000
 _KNOWN = (PromiseFate.KEPT, PromiseFate.EARLY, PromiseFate.LATE, PromiseFate.BROKEN)
+# Of hours that are over: what is open then was not kept.
+_COUNTED = (*_KNOWN, PromiseFate.OPEN)
+# A quote is accepted at most so long before its hours end.
+_AHEAD = timedelta(days=HORIZON_DAYS_MAX + 1)
 
 
 class Reservations:
@@ -180,4 +186,43 @@ class Reservations:
                 p_told=p_kept,
             )
             for p_model, p_kept, fate, start, end in reversed(rows)
+        ]
+
+    async def list_promise_days(
+        self, start: datetime, end: datetime, zone: str
+    ) -> list[PromiseDay]:
+        """First promises on quotes that came due in [start, end), by day of the zone, oldest first.
+
+        Added up by the database: three months of a busy operator are a million.
+        """
+        kept, told = RESERVATIONS.c, PROMISES.c
+        is_first = (told.order_id == kept.order_id) & (told.version == 1)
+        date_due = func.date(func.timezone(zone, told.window_end)).label("date_due")
+        query = (
+            select(
+                date_due,
+                func.count().label("promises"),
+                func.count().filter(told.fate != PromiseFate.KEPT.value).label("late"),
+                func.sum(1 - kept.p_kept).label("late_stated"),
+                func.sum(kept.p_kept * (1 - kept.p_kept)).label("variance"),
+            )
+            .join_from(RESERVATIONS, PROMISES, is_first & (told.tenant_id == kept.tenant_id))
+            .where(
+                kept.accepted_at >= start - _AHEAD,
+                told.window_end >= start,
+                told.window_end < end,
+                told.fate.in_([fate.value for fate in _COUNTED]),
+            )
+            .group_by(date_due)
+            .order_by(date_due)
+        )
+        return [
+            PromiseDay(
+                date=row.date_due,
+                promises=row.promises,
+                late=row.late,
+                late_stated=row.late_stated,
+                variance=row.variance,
+            )
+            for row in await self._tx.execute(query)
         ]

@@ -7,7 +7,13 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from promesa.dispatch.sights import ActionKind, ExceptionKind, RouteSight, WaitingSight
+from promesa.dispatch.sights import (
+    ActionKind,
+    DriftSight,
+    ExceptionKind,
+    RouteSight,
+    WaitingSight,
+)
 from promesa.dispatch.triggers import list_exceptions
 from promesa.domain.promise import PromiseRisk
 from promesa.domain.route import RouteBreak, RouteRest, RouteState
@@ -292,3 +298,15 @@ async def test_what_nobody_can_keep_any_more_waits_behind_what_can_be_rescued() 
     lost = [waits(f"order {n}", window=OVER) for n in range(40)]
     lines = list_exceptions([silent], lost, now=TEN + timedelta(minutes=20))
     assert [line.kind for line in lines] == [ExceptionKind.SILENT_PHONE, ExceptionKind.UNPLANNED]
+
+
+def test_promises_that_drift_stand_last_since_no_van_of_today_helps() -> None:
+    lost = [waits(f"order {n}", window=OVER) for n in range(40)]
+    drift = DriftSight(is_worse=True, since=NINE, promises=900, late=87, late_stated=45)
+    lines = list_exceptions([], lost, now=TEN, drift=drift)
+    assert [line.kind for line in lines] == [ExceptionKind.UNPLANNED, ExceptionKind.PROMISES_WORSE]
+    facts = lines[-1].facts
+    assert (facts.promises, facts.late, facts.late_stated, facts.since) == (900, 87, 45, NINE)
+    assert (lines[-1].risk, lines[-1].action) == (PromiseRisk.LATE, ActionKind.OFFER)
+    [better] = list_exceptions([], [], now=TEN, drift=replace(drift, is_worse=False))
+    assert (better.kind, better.risk) == (ExceptionKind.PROMISES_BETTER, PromiseRisk.ON_TIME)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -78,3 +79,26 @@ def test_false_alarms_are_as_rare_as_is_said() -> None:
         watch(days([0.05] * 365, seed=seed)).state is not AlarmState.CALM for seed in range(20)
     )
     assert rings <= 8
+
+
+def exact(*lates: int) -> list[PromiseDay]:
+    """Days with so many late ones each; 20 are stated, and one standard deviation is 4.4."""
+    return [replace(day, late=late) for day, late in zip(days([0.0] * 99), lates, strict=False)]
+
+
+@pytest.mark.parametrize("bad_days", [4, 40])
+def test_two_weeks_as_stated_end_an_alarm_however_long_it_rang(bad_days: int) -> None:
+    rang = [20] * 45 + [30] * bad_days
+    states = [watch(exact(*rang, *[20] * calm)).state for calm in (0, 5, 14)]
+    assert states == [AlarmState.WORSE, AlarmState.WORSE, AlarmState.CALM]
+
+
+def test_what_was_told_is_not_taken_back_by_days_judged_anew() -> None:
+    raised, kept = exact(*[20] * 30, 28, 28), exact(*[20] * 30, 28, 28, *[12] * 2)
+    assert watch(raised).state is AlarmState.CALM
+    assert watch(raised, told=AlarmState.WORSE).state is AlarmState.WORSE
+    assert watch(kept, told=AlarmState.WORSE).state is AlarmState.CALM
+
+
+def test_less_is_told_of_too_few_days_than_was_told_before() -> None:
+    assert watch(exact(30, 30, 30), told=AlarmState.WORSE).state is AlarmState.UNKNOWN

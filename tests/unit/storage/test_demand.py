@@ -59,6 +59,30 @@ async def test_every_version_of_an_event_is_kept(tx: UnitOfWork) -> None:
     assert await tx.demand_events.list_versions(event.id) == [second, event]
 
 
+async def test_rows_that_decide_on_days_of_rest_are_found_among_the_others(
+    tx: UnitOfWork,
+) -> None:
+    event = a_demand_event()
+    marked = replace(event.content, is_rest=True, start=date(2026, 12, 4))
+    own = replace(event, id=derived_id("own"), content=marked)
+    gone = replace(own, id=derived_id("gone"), deleted_at=SAVED_AT)
+    lost = replace(event, id=derived_id("lost"), shipped_key="holiday-2026-12-03")
+    untouched = replace(lost, id=derived_id("untouched"), author_id=None)
+    sale = replace(lost, id=derived_id("sale"), shipped_key="cyberday-2026")
+    rows = [
+        own,
+        gone,
+        lost,
+        untouched,
+        sale,
+        replace(lost, id=derived_id("a"), deleted_at=SAVED_AT),
+    ]
+    await tx.demand_events.add_all(rows)
+    found = await tx.demand_events.list_rest_rows(limit=9)
+    assert {row.id for row in found} == {own.id, lost.id, derived_id("a")}
+    assert len(await tx.demand_events.list_rest_rows(limit=2)) == 2
+
+
 async def test_what_people_wrote_of_events_comes_with_all_its_versions(tx: UnitOfWork) -> None:
     event = a_demand_event()
     second = replace(event, version=2, content=replace(event.content, uplift=4.0))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import pytest
 import pytest_asyncio
 
 from promesa.domain.fleet import NO_LOAD, Load
 from promesa.domain.promise import PromiseFate
+from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.promising.calibration import Outcome
 from promesa.promising.coming import PastArrivals
 from promesa.promising.reserving import QUOTED_CAUSE
@@ -93,6 +95,44 @@ async def test_outcomes_say_what_was_stated_and_what_became_of_the_first_promise
         p_told=0.97,
     )
     assert await tx.reservations.list_outcomes(ACCEPTED + timedelta(days=1)) == []
+
+
+async def test_days_of_promises_are_added_up_and_one_still_open_was_not_kept(
+    tx: UnitOfWork,
+) -> None:
+    await keep_one_of_each(tx)
+    first = replace(a_promise(), fate=PromiseFate.KEPT)
+    for fate, late in (
+        (PromiseFate.KEPT, 0),
+        (PromiseFate.LATE, 1),
+        (PromiseFate.BROKEN, 1),
+        (PromiseFate.OPEN, 1),
+    ):
+        await tx.promises.save(replace(first, fate=fate))
+        if fate is PromiseFate.KEPT:
+            await tx.promises.add(replace(first, version=2, fate=PromiseFate.LATE))
+            # As told by a quote of the day before.
+            accepted_at = first.window.end - timedelta(days=1)
+            sold = a_reservation("sold", order_id=an_order().id)
+            await tx.reservations.add(replace(sold, accepted_at=accepted_at))
+        [day] = await tx.reservations.list_promise_days(*around(first.window.end), SANTIAGO)
+        assert (day.date, day.promises, day.late) == (
+            ServiceDay.of(first.window.end).date,
+            1,
+            late,
+        )
+        assert day.late_stated == pytest.approx(0.03)
+        assert day.variance == pytest.approx(0.97 * 0.03)
+    await tx.promises.save(replace(first, fate=PromiseFate.RELEASED))
+    assert await tx.reservations.list_promise_days(*around(first.window.end), SANTIAGO) == []
+    await tx.promises.save(first)
+    begin, _ = around(first.window.end)
+    assert await tx.reservations.list_promise_days(begin, first.window.end, SANTIAGO) == []
+
+
+def around(instant: datetime) -> tuple[datetime, datetime]:
+    """An hour on both sides."""
+    return instant - timedelta(hours=1), instant + timedelta(hours=1)
 
 
 async def test_terms_come_back_as_they_were_saved_and_the_newest_version_stands(

@@ -819,6 +819,8 @@ export interface paths {
         /**
          * Overrides against what came
          * @description Those of the last year: who was nearer, the planner or the model; and those to come.
+         *
+         *     Of all, or those that touch what is forecast of one comuna or depot.
          */
         get: operations["V1DemandOverridesJudgedJudge"];
         put?: never;
@@ -1274,7 +1276,7 @@ export interface paths {
         };
         /**
          * Events that move demand as a table
-         * @description The events of the period, a row each.
+         * @description The events of the period, a row each; on paper as it is read.
          */
         get: operations["V1ExportsDemandEventsKindExportEvents"];
         put?: never;
@@ -4846,9 +4848,12 @@ export interface components {
          *     only probable. ``is_unsaid``: nobody gave an uplift and nothing has taught one yet, so that it
          *     only opens the interval. ``uplift`` of ``merchant_ids`` is of their own orders, which are a
          *     ``share`` of those where they ship; ``factor`` is what that makes of all of them, and ``moved``
-         *     is of their own.
+         *     is of their own. ``source`` is what the row says of where its uplift comes from and ``author``
+         *     who wrote it, null for what ships and where the caller may not read names (``is_typed`` tells
+         *     the two apart). ``seen``: former dates of a learnt one in the history; null of a given one.
          */
         EventUsedView: {
+            author: string | null;
             comunas: string[];
             /** Format: date */
             day: string;
@@ -4860,13 +4865,16 @@ export interface components {
             is_confirmed: boolean;
             is_firm: boolean;
             is_given: boolean;
+            is_typed: boolean;
             is_unsaid: boolean;
             low: number;
             merchant_ids: string[];
             moved: components["schemas"]["MovedUpliftView"] | null;
             name: string;
             own: components["schemas"]["OwnEventView"] | null;
+            seen: number | null;
             share: number | null;
+            source: string;
             together: string[];
             uplift: number | null;
         };
@@ -4962,6 +4970,8 @@ export interface components {
          * @description What the line says, for the screen to put into words.
          *
          *     ``promises`` depend on it; the window of ``passed`` of them is over, ``late`` will not be kept.
+         *     Of promises that drift, ``late`` of those due since ``since`` were not, and ``late_stated`` were
+         *     stated not to be.
          *     ``since`` is when it began, ``due`` when the first window ends that can still be kept;
          *     ``released`` of its failed visits broke no promise, since who asked for it let it go.
          */
@@ -4971,6 +4981,7 @@ export interface components {
             heading_to: string | null;
             is_route_seen: boolean;
             late: number;
+            late_stated: number;
             passed: number;
             promises: number;
             reasons: components["schemas"]["ReasonCount"][];
@@ -5395,7 +5406,8 @@ export interface components {
          * @description An uplift that a person wrote of an event; factors over an ordinary day, in its mean day.
          *
          *     ``model``: what stood without it, by ``without``: the last forecast made before, the calendar,
-         *     or an ordinary day where there was no event; null where nobody knows. ``came`` and ``is_better``
+         *     or an ordinary day where there was no event; null where nobody knows. ``was_learnt``: by then
+         *     it was to be learnt from the history, and ``model`` is what had been. ``came`` and ``is_better``
          *     are null while it is to come or where nobody knows; ``days``: how many are judged. Of a
          *     merchant's event all are of the merchant's own orders, by its share of an ordinary day.
          */
@@ -5420,6 +5432,7 @@ export interface components {
             /** Format: date */
             start: string;
             uplift: number;
+            was_learnt: boolean;
             without: components["schemas"]["Without"] | null;
         };
         /**
@@ -6634,14 +6647,15 @@ export interface components {
          * PromiseAlarmView
          * @description Whether lateness left its band: `calm`, `worse`, `better`, or `unknown` for want of days.
          *
-         *     It rests on `told_days` and needs `days_min`. By chance alone each kind rings once in
-         *     `false_days` days.
+         *     It rests on `told_days`, days that are over with `promises_min` promises each, and needs
+         *     `days_min` of them. By chance alone each kind rings once in `false_days` days.
          */
         PromiseAlarmView: {
             days: components["schemas"]["PromiseDayView"][];
             days_min: number;
             drift: components["schemas"]["PromiseDriftView"] | null;
             false_days: number;
+            promises_min: number;
             state: string;
             told_days: number;
         };
@@ -6687,7 +6701,9 @@ export interface components {
          * @description How promises came out since a day, beside what was stated of them.
          */
         PromiseDriftView: {
+            late: number;
             late_share: number;
+            late_stated: number;
             promises: number;
             /** Format: date */
             since: string;
@@ -11707,7 +11723,10 @@ export interface operations {
     };
     V1DemandOverridesJudgedJudge: {
         parameters: {
-            query?: never;
+            query?: {
+                comuna?: string | null;
+                depot?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11723,6 +11742,15 @@ export interface operations {
                     "application/json": components["schemas"]["JudgedOverrides"];
                 };
             };
+            /** @description A parameter cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Nobody known asks. */
             401: {
                 headers: {
@@ -11734,6 +11762,15 @@ export interface operations {
             };
             /** @description Who asks may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent cannot be accepted as it is; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13260,8 +13297,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description How a table leaves. */
-                kind: components["schemas"]["TableFormat"];
+                /** @description How a screen leaves. */
+                kind: components["schemas"]["ScreenFormat"];
             };
             cookie?: never;
         };

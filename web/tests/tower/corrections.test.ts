@@ -35,7 +35,7 @@ describe("corrections beside what came", () => {
 
 describe("uplifts that were typed of events", () => {
   const CYBER: JudgedUplift = {
-    event_id: "e", name: "Cyber", start: "2026-10-05", end: "2026-10-07", comunas: [], depots: [], uplift: 3, model: 6, without: "calendar", came: 2.5, days: 3,
+    event_id: "e", name: "Cyber", start: "2026-10-05", end: "2026-10-07", comunas: [], depots: [], uplift: 3, model: 6, without: "calendar", was_learnt: false, came: 2.5, days: 3,
     is_over: true, is_better: true, author_id: "a", author: "Ana", made_at: "2026-09-05T12:00:00Z",
   };
   const ahead: JudgedUplift = { ...CYBER, event_id: "n", model: null, without: null, came: null, days: 0, is_over: false, is_better: null };
@@ -47,6 +47,11 @@ describe("uplifts that were typed of events", () => {
   it("are counted in words, those to come with the corrections", () => {
     const words = correctionWords({ ...VIEW, items: [], uplifts: [CYBER, { ...CYBER, is_better: false }, ahead] });
     expect(words).toBe("En 1 de 2 alzas escritas que ya pasaron acertamos más que lo que había sin ellas. 2 están por ver.");
+  });
+  it("say of one that was learnt what it had been, where somebody knows", () => {
+    const row = (part: Partial<JudgedUplift>) => correctionRows({ ...VIEW, items: [], awaited: [], uplifts: [{ ...ahead, was_learnt: true, ...part }] }, "2026-10-13")[0];
+    expect([row({})?.model, row({})?.why]).toEqual(["aprendido", "Alza de Cyber, que antes de escribirla se aprendía de la historia"]);
+    expect([row({ model: 2.4, without: "forecast" })?.model, row({ model: 2.4, without: "forecast" })?.why]).toEqual(["aprendido (×2,4)", "Alza de Cyber, frente al pronóstico de antes de escribirla"]);
   });
   it("say what nobody knows", () => {
     const nearer = (part: Partial<JudgedUplift>): string | undefined => correctionRows({ ...VIEW, items: [], awaited: [], uplifts: [{ ...CYBER, ...part }] }, "2026-10-13")[0]?.nearer;

@@ -146,7 +146,7 @@ describe("the strip of a year", () => {
 
 describe("which events are looked at", () => {
   it("are those of a kind, those that were edited, or those without a sure date", () => {
-    const edited = { ...SALE, author_id: "u", is_confirmed: true, is_unsaid: false };
+    const edited = { ...SALE, author_id: "u", is_confirmed: true, is_unsaid: false, source: "", author: null, is_typed: false, seen: null };
     const among = (filter: Parameters<typeof isAmong>[1]): string[] => [CYBER, edited].filter((event) => isAmong(event, filter, "2027-03-01")).map((event) => event.id);
     expect([among("commerce"), among("own"), among("unconfirmed"), among("payday")]).toEqual([["1", "2"], ["2"], ["1"], []]);
   });
@@ -187,7 +187,7 @@ describe("two events of the same days", () => {
     expect(overlapsOf(saidOf({ ...ours, comunas: ["Arica"] }), [morro], { served: ["Ñuñoa"] })).toHaveLength(1);
   });
   it("count what is learnt of a day once", () => {
-    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], depots: [], merchant_ids: [], share: null, own: null, together: [], is_confirmed: true, is_unsaid: false, is_firm: false, moved: null };
+    const used = { name: "A", day: "2027-06-01", factor: 2, low: 1, high: 3, is_given: true, event_id: null, uplift: 2, day_share: null, comunas: [], depots: [], merchant_ids: [], share: null, own: null, together: [], is_confirmed: true, is_unsaid: false, source: "", author: null, is_typed: false, seen: null, is_firm: false, moved: null };
     const learnt = { ...used, is_given: false, factor: 1.5 };
     expect([jointFactor([used]), jointFactor([used, learnt, learnt]), jointFactor([used, { ...used, comunas: ["Maipú"] }]), jointFactor([used, { ...used, merchant_ids: ["m1"] }])]).toEqual([undefined, 3, undefined, undefined]);
   });

@@ -3,11 +3,11 @@ import { language } from "$shared/i18n/language.svelte";
 import type { DayUnderWay, EventUsed, Outlook } from "../../tower/data/forecast";
 import { dayTop, estimated, morningWords } from "../../tower/demand/dayUnderWay";
 import { bandsOf, FanScale, MARGIN } from "../../tower/demand/fanScale";
-import { bandWords, basisWords, headline, unservedWords } from "../../tower/demand/forecastWords";
+import { bandWords, basisWords, headline, sourceWords, unservedWords } from "../../tower/demand/forecastWords";
 
 const band = (mean: number) => ({ mean, p10: mean / 2, p50: mean, p90: mean * 2 });
 const day = (name: string, orders: number) => ({ day: name, orders: band(orders), deliveries: band(orders), model: null });
-const event = (name: string, on: string, factor: number): EventUsed => ({ name, day: on, factor, low: factor / 2, high: factor * 2, is_given: true, event_id: null, uplift: null, day_share: null, comunas: [], depots: [], merchant_ids: [], share: null, own: null, together: [], is_confirmed: true, is_unsaid: false, is_firm: false, moved: null });
+const event = (name: string, on: string, factor: number): EventUsed => ({ name, day: on, factor, low: factor / 2, high: factor * 2, is_given: true, event_id: null, uplift: null, day_share: null, comunas: [], depots: [], merchant_ids: [], share: null, own: null, together: [], is_confirmed: true, is_unsaid: false, source: "", author: null, is_typed: false, seen: null, is_firm: false, moved: null });
 const OUTLOOK: Outlook = {
   made_at: "2026-10-05T12:00:00Z", origin: "2026-10-04", history_days: 400, is_new: false, is_boosted: true, calibrated: 10, days_max: 28, far_from: null, far_calibrated: null, low_series: 0, depots: [], unserved: null,
   past: [{ day: "2026-10-02", orders: 90 }, { day: "2026-10-03", orders: null }, { day: "2026-10-04", orders: 80 }],
@@ -21,14 +21,29 @@ describe("the first words, once orders of today have come", () => {
     day: "2026-10-05", at: "2026-10-05T17:00:00Z", basis, seen, expected_by_now: 300, mean: 430, p10: 420, p50: 430, p90: 441,
     expected: 400, expected_at: "2026-10-05T12:00:00Z", morning: 400, morning_at: "2026-10-05T12:00:00Z", is_remade: false, hours_days: 14, hours: [],
   });
-  it("count those and what is still expected", () => {
+  it("tell those and what is still expected beside the numbers of the chart", () => {
     language.current = "es";
-    expect(headline(OUTLOOK, "orders", estimated(today("own", 390)))).toBe("Vienen 530 pedidos en 2 días. El día más alto es el lunes 5 de octubre, con 430 (entre 420 y 441), por CyberMonday ×4. De hoy ya llegaron 390 y se esperan 40 más: 430.");
+    expect(headline(OUTLOOK, "orders", estimated(today("own", 390)))).toBe("Vienen 500 pedidos en 2 días. El día más alto es el lunes 5 de octubre, con 400 (entre 200 y 800), por CyberMonday ×4. De hoy ya llegaron 390 y se esperan 40 más: 430, donde el pronóstico dice 400.");
   });
   it("are the forecast's where they are a part of demand, where none has come, and of deliveries", () => {
     const plain = headline(OUTLOOK, "orders");
     expect([headline(OUTLOOK, "orders", estimated(today("part", 390))), headline(OUTLOOK, "orders", estimated(today("own", 0))), estimated(null)]).toEqual([plain, plain, undefined]);
     expect(headline(OUTLOOK, "deliveries", today("own", 390))).toContain("Habrá 500 entregas");
+  });
+});
+
+describe("where the number of an event comes from", () => {
+  const of = (part: Partial<EventUsed>): string => sourceWords({ ...event("Cyber", "2026-10-05", 4), event_id: "e", uplift: 4, ...part });
+  it("is its row's, with who wrote it or that it ships", () => {
+    language.current = "es";
+    expect(of({ source: "CCS, 2025" })).toBe("De dónde sale: CCS, 2025 · viene con Promesa");
+    expect(of({ source: "Comercial", is_typed: true, author: "Ana" })).toBe("De dónde sale: Comercial · Ana lo escribió");
+    expect(of({ is_typed: true })).toBe("De dónde sale: Alguien lo escribió");
+  });
+  it("is the history where nobody gave one, and nothing where that has none", () => {
+    expect([of({ is_given: false, uplift: null, seen: 3 }), of({ is_given: false, uplift: null, seen: 1 }), of({ is_given: false, seen: 0 }), of({ is_unsaid: true })]).toEqual([
+      "De dónde sale: 3 fechas anteriores de tu historia.", "De dónde sale: 1 fecha anterior de tu historia.", "De dónde sale: tu historia.", "",
+    ]);
   });
 });
 

@@ -16,7 +16,7 @@ const DUE = "2026-10-05T15:00:00Z";
 function line(kind: string, facts: Partial<DayException["facts"]>, changes: Partial<DayException> = {}): DayException {
   return {
     key: kind, kind, risk: "at_risk", route_id: null, order_id: null, action: "plan",
-    facts: { promises: 1, passed: 0, late: 0, delay_s: 0, since: null, due: null, heading_to: null, is_route_seen: true, route_codes: ["R-01"], reasons: [], released: 0, visit: null, ...facts },
+    facts: { promises: 1, passed: 0, late: 0, late_stated: 0, delay_s: 0, since: null, due: null, heading_to: null, is_route_seen: true, route_codes: ["R-01"], reasons: [], released: 0, visit: null, ...facts },
     ...changes,
   };
 }
@@ -52,6 +52,14 @@ describe("what to look at", () => {
   it("tells apart the failed visits that break no promise", () => {
     const words = wordsOf(line("failed_stops", { promises: 3, reasons: [{ reason: "PURCHASE_CANCELLED", count: 3 }], released: 2 }), NOW);
     expect(words.why).toBe("Compra anulada 3 · 2 no rompen promesa: la liberó quien esperaba");
+  });
+
+  it("says since when promises drift, how many of how many, how many were stated, and what to do", () => {
+    const facts = { promises: 1900, late: 187, late_stated: 95, since: "2026-10-01T03:00:00Z", route_codes: [] };
+    const worse = wordsOf(line("promises_worse", facts, { action: "offer" }), NOW);
+    expect(worse).toEqual({ title: "Más promesas rotas de lo dicho", count: "187 de 1.900", why: "Desde el jue 1 oct; se dijo que serían 95", proposal: "Ver Promesas: más turnos o prometer más tarde" });
+    const better = wordsOf(line("promises_better", { ...facts, late: 12 }, { action: "offer" }), NOW);
+    expect([better.title, better.count, better.proposal]).toEqual(["Menos promesas rotas de lo dicho", "12 de 1.900", "Ver Promesas: se puede prometer antes"]);
   });
 
   it("gathers slight risks in one line, with the vans by name while they are few", () => {

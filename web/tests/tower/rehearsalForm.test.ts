@@ -20,7 +20,7 @@ describe("what a planner rehearses", () => {
   });
 
   it("compares every promise on every fleet", () => {
-    expect(wayCount(newDraft(seen))).toBe(4);
+    expect(wayCount(newDraft(seen))).toBe(6);
     expect(isReady(newDraft(seen))).toBe(true);
   });
 

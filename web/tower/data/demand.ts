@@ -36,7 +36,7 @@ export const demand = {
   ownEvents: () => request<OwnEvents>("get", "/v1/demand/own-events"),
   merchantShares: () => request<MerchantShares>("get", "/v1/demand/merchant-shares"),
   bringChile: (years: number[]) => request<S["BroughtView"]>("post", "/v1/demand/calendar/chile", { body: { years } }),
-  eventsUrl: (kind: TableKind, year: number) => buildUrl("/v1/exports/demand-events/{kind}", { kind }, periodOf(year)),
+  eventsUrl: (kind: TableKind | "pdf", year: number) => buildUrl("/v1/exports/demand-events/{kind}", { kind }, periodOf(year)),
 
   history: () => request<DemandHistory>("get", "/v1/demand/history"),
   imports: async () => (await request<{ items: HistoryImport[] }>("get", "/v1/demand/history/imports")).items,

@@ -32,7 +32,7 @@ export const forecast = {
   today: (depot?: string) => request<S["TodayAnswer"]>("get", "/v1/demand/today", { query: { ...(depot && { depot }) } }),
   make: () => request<undefined>("post", "/v1/demand/forecast"),
   overrides: async (start: string, end: string) => (await request<{ items: Override[] }>("get", "/v1/demand/overrides", { query: { start, end } })).items,
-  judgedOverrides: () => request<JudgedOverrides>("get", "/v1/demand/overrides/judged"),
+  judgedOverrides: ({ comuna, depot }: Asked) => request<JudgedOverrides>("get", "/v1/demand/overrides/judged", { query: queryOf({ comuna, depot }) }),
   override: (body: OverrideBody) => request<Override>("post", "/v1/demand/overrides", { body }),
   withdraw: (id: string) => request<Override>("post", "/v1/demand/overrides/{id}/withdraw", { path: { id } }),
   url: (kind: "csv" | "xlsx" | "pdf", about: Asked = {}) => buildUrl("/v1/exports/demand-forecast/{kind}", { kind }, queryOf(about)),

@@ -30,6 +30,11 @@ export interface CorrectionRow {
 const UNKNOWN = "–";
 const orders = (count: number | null): string => (count === null ? UNKNOWN : formatNumber(count, 0));
 const times = (factor: number | null): string => (factor === null ? UNKNOWN : factorWords(factor, 2));
+/** What stood without an uplift that was typed; of one that was to be learnt, what had been, where somebody knows. */
+function stoodWords({ model, was_learnt }: JudgedUplift): string {
+  if (!was_learnt) return times(model);
+  return model === null ? t("forecast.uplift_was_learnt") : t("forecast.uplift_was_learnt_as", { factor: times(model) });
+}
 type Days = Pick<Override, "start" | "end">;
 export const widthOf = (said: Days): number => Math.round((noonOf(said.end).getTime() - noonOf(said.start).getTime()) / 86_400_000) + 1;
 export const whereOf = (said: Override): string => [said.comuna, said.depot, said.product_class].filter(Boolean).join(" · ") || t("forecast.everywhere");
@@ -57,9 +62,9 @@ function nearerOf(uplift: JudgedUplift): Nearer {
 function upliftRow(uplift: JudgedUplift): CorrectionRow {
   return {
     id: `event-${uplift.event_id}`, days: correctedDays(uplift), where: [...uplift.comunas, ...uplift.depots].join(" · ") || t("forecast.everywhere"),
-    model: times(uplift.model), said: times(uplift.uplift), came: times(uplift.came), nearer: nearerOf(uplift), judged: judgedWords(uplift, uplift.days),
+    model: stoodWords(uplift), said: times(uplift.uplift), came: times(uplift.came), nearer: nearerOf(uplift), judged: judgedWords(uplift, uplift.days),
     author: uplift.author ?? t("demand.by_somebody"), madeAt: uplift.made_at,
-    why: uplift.without === null ? t("forecast.uplift_of", { name: uplift.name }) : t(`forecast.uplift_${uplift.without}`, { name: uplift.name }),
+    why: uplift.without === null ? t(uplift.was_learnt ? "forecast.uplift_learnt" : "forecast.uplift_of", { name: uplift.name }) : t(`forecast.uplift_${uplift.without}`, { name: uplift.name }),
     event: { id: uplift.event_id, year: uplift.start.slice(0, 4) },
   };
 }

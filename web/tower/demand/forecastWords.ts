@@ -12,21 +12,21 @@ export const REACHES: readonly number[] = [NEAR_D, 56, 90];
 /** What the address asks for; undefined for four weeks and for what is none of them. */
 export const reachOf = (said: string | undefined): number | undefined => REACHES.find((days) => days !== NEAR_D && String(days) === said);
 
-/** What is coming, in a sentence: the peak first, with what makes it. Of the day under way, with the orders that came. */
+/** What is coming, in a sentence: the peak first, with what makes it. The numbers are those of the chart and the table; what orders that came make of today is a sentence of its own. */
 export function headline(outlook: Outlook, measure: Measure, underWay?: DayUnderWay): string {
-  const now = measure === "orders" ? underWay : undefined;
-  const days = outlook.days.map((day) => ({ day: day.day, of: now?.day === day.day ? now : day[measure] }));
+  const days = outlook.days.map((day) => ({ day: day.day, of: day[measure] }));
   const peak = days.reduce((most, day) => (day.of.mean > most.of.mean ? day : most));
   const whole = formatNumber(days.reduce((sum, day) => sum + day.of.mean, 0), 0);
   const facts = { day: formatLongDay(noonOf(peak.day)), count: formatNumber(peak.of.mean, 0), low: formatNumber(peak.of.p10, 0), high: formatNumber(peak.of.p90, 0), whole, days: String(outlook.days.length) };
   const cause = measure === "orders" ? outlook.events.filter((event) => event.day === peak.day && event.factor > 1.05).sort((one, other) => other.factor - one.factor)[0] : undefined;
   const words = cause ? t(`forecast.headline_${measure}_event`, { ...facts, event: cause.name, factor: factorWords(cause.factor, 2) }) : t(`forecast.headline_${measure}`, facts);
-  return now ? `${words} ${todayWords(now)}` : words;
+  return measure === "orders" && underWay ? `${words} ${todayWords(underWay)}` : words;
 }
 
-/** Of today: what came, and what is still to come. */
+/** Of today: what came, what is still to come, and what the forecast says of it. */
 function todayWords(now: DayUnderWay): string {
-  return t("forecast.headline_today", { seen: formatNumber(now.seen, 0), left: formatNumber(Math.max(0, Math.round(now.mean) - now.seen), 0), total: formatNumber(now.mean, 0) });
+  const total = Math.round(now.mean);
+  return t("forecast.headline_today", { seen: formatNumber(now.seen, 0), left: formatNumber(Math.max(0, total - now.seen), 0), total: formatNumber(total, 0), expected: formatNumber(now.expected, 0) });
 }
 
 /** What the forecast rests on, and what it lacks. */
@@ -50,6 +50,15 @@ export function basisOf(used: EventUsed): "forecast.event_unsaid" | "forecast.ev
   if (used.own === null) return "forecast.event_prior";
   if (used.is_firm) return "forecast.event_firm";
   return used.moved ? "forecast.event_moved" : "forecast.event_given";
+}
+
+/** Where the number of an event comes from: dates of the history, or what its row says, with who wrote it. Nothing where nobody gave one and nothing taught one. */
+export function sourceWords(used: EventUsed): string {
+  if (used.is_unsaid) return "";
+  if (!used.is_given) return used.seen ? t.count("forecast.source_learnt", used.seen) : t("forecast.source_history");
+  if (used.event_id === null) return "";
+  const who = used.is_typed ? t("forecast.source_typed", { author: used.author ?? t("demand.by_somebody") }) : t("forecast.source_shipped");
+  return t("forecast.source", { source: [used.source.replace(/\.$/, ""), who].filter(Boolean).join(" · ") });
 }
 
 /** What a band of the fan is called: where the history moved the uplift, both numbers. A merchant's uplift is not that of the fan. */

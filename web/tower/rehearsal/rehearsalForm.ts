@@ -24,7 +24,7 @@ export const WAYS_MAX = 8;
 export function newDraft(seen: Rehearsals): RehearsalDraft {
   const event = seen.events[0];
   const [first, last] = event ? [event.first, event.last] : [seen.first_day ?? "", fortnight(seen)];
-  return { first, last, size: "typical", seeds: 3, fixedDays: [2], byCapacity: true, fleets: ["mean", "pooled"], lostSale: null };
+  return { first, last, size: "typical", seeds: 3, fixedDays: [2], byCapacity: true, fleets: ["own", "mean", "pooled"], lostSale: null };
 }
 
 /** The form as it was sent. */

@@ -3,6 +3,7 @@ export const EVENT_GROUPS = {
   deliveries: ["order.delivered", "order.partially_delivered", "order.delivery_failed"],
   way: ["order.scheduled", "order.out_for_delivery", "stop.started", "stop.arrived"],
   promises: ["promise.made", "promise.closed"],
+  alarm: ["promise.alarm_changed"],
   changes: ["order.placed", "order.changed", "order.rescheduled", "order.cancelled"],
   returns: ["order.return_started", "order.returned"],
   parcels: ["parcel.received", "parcel.loaded", "parcel.handed_over", "parcel.missing", "parcel.returned_to_depot"],

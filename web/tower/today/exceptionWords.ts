@@ -1,4 +1,5 @@
-import { formatMinutes, formatTime, minutesBetween } from "$shared/format/dates";
+import { formatDay, formatMinutes, formatTime, minutesBetween } from "$shared/format/dates";
+import { formatNumber } from "$shared/format/numbers";
 import type { DayException } from "../data/views";
 import { t } from "../i18n/texts";
 import { cashWords, differenceWords, disputeWords } from "../story/doubtWords";
@@ -47,6 +48,13 @@ export function wordsOf(exception: DayException, now: string): ExceptionWords {
       return words(t("look.cash", { code }), facts.visit ? differenceWords(facts.visit) : "", facts.visit ? [cashWords(facts.visit), t("look.order", { reference: facts.visit.reference })].join(" · ") : "");
     case "delivery_disputed":
       return words(t("look.disputed", { code }), facts.visit?.reference ?? "", facts.visit ? disputeWords(facts.visit, facts.since) : "");
+    case "promises_worse":
+    case "promises_better":
+      return words(
+        t(`look.${kind}`),
+        t("look.drift_count", { late: formatNumber(facts.late, 0), promises: formatNumber(facts.promises, 0) }),
+        t("look.drift", { day: facts.since ? formatDay(facts.since) : "", stated: formatNumber(facts.late_stated, 0) }),
+      );
     default:
       return words(t.count("look.unplanned", facts.promises), atStake(exception), waitingWhy(exception, "look.nobody", "look.nobody_due"));
   }
@@ -93,6 +101,7 @@ function proposalOf({ kind, action, facts }: DayException): string {
   if (kind === "breakdown") return t.count("look.do_spread", facts.promises);
   if (kind === "delivery_disputed") return t("look.do_settle");
   if (kind === "slight_risk") return t("look.do_slight");
+  if (kind === "promises_better") return t("look.do_promise_sooner");
   switch (action) {
     case "proposal":
       return t("look.do_ease");
@@ -108,6 +117,8 @@ function proposalOf({ kind, action, facts }: DayException): string {
       return t("look.do_see");
     case "reschedule":
       return t("look.do_reschedule");
+    case "offer":
+      return t("look.do_promise_later");
     default:
       return t("look.do_review");
   }

@@ -16,7 +16,6 @@ from enum import StrEnum
 from promesa.domain.fleet import Depot
 from promesa.kernel.serviceday import SANTIAGO, ServiceDay
 from promesa.kernel.units import MINUTE_S
-from promesa.planning.capacity.dock_words import late_sentences
 from promesa.planning.capacity.docks import (
     DOORS_MAX,
     LOADINGS_MAX,
@@ -26,9 +25,10 @@ from promesa.planning.capacity.docks import (
     schedule,
 )
 from promesa.planning.capacity.terms import DepotTerms
-from promesa.routing.words import clock
+from promesa.routing.words import Tell, clock
 
-SOONER_MIN = 10
+# Opening sooner is weighed in steps that people say, and up to what a night's end allows.
+SOONER_STEP_MIN, SOONER_MIN_MAX = 10, 240
 
 
 class DockSource(StrEnum):
@@ -72,6 +72,7 @@ class DockDay:
         are_given: Whether somebody said.
         again: Slots of vans that are back to load once more.
         needed: Doors with which every route leaves in time; None where no number does.
+        variants: What lets more of them leave in time.
     """
 
     doors: Doors
@@ -86,11 +87,6 @@ class DockDay:
     def late(self) -> tuple[Slot, ...]:
         """Routes that leave late, in order of loading."""
         return tuple(slot for slot in self.slots if slot.late_s)
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """Why, a route each."""
-        return late_sentences(self.slots, self.doors)
 
 
 def make_dock_day(
@@ -202,21 +198,32 @@ def _late(loadings: Sequence[Loading], doors: Doors) -> int:
 
 
 def _variants(loadings: Sequence[Loading], doors: Doors) -> tuple[DockVariant, ...]:
-    """One door more, and ten minutes sooner, where anybody is late."""
-    if not _late(loadings, doors):
+    """A door more, and opening sooner: only where fewer leave late with it.
+
+    Of opening sooner, the least that lets any more leave in time, and the least that lets all.
+    """
+    late = _late(loadings, doors)
+    if not late:
         return ()
-    open_s = max(0, doors.open_s - SOONER_MIN * MINUTE_S)
-    sooner = [
-        replace(loading, ready_s=open_s) if loading.ready_s == doors.open_s else loading
-        for loading in loadings
-    ]
     found = []
     if doors.count < DOORS_MAX:
         more = replace(doors, count=doors.count + 1)
         found.append(_variant("Con una puerta más", loadings, more))
-    earlier = replace(doors, open_s=open_s)
-    found.append(_variant(f"Abriendo {SOONER_MIN} min antes", sooner, earlier))
-    return tuple(found)
+    most_min = min(SOONER_MIN_MAX, doors.open_s // MINUTE_S)
+    steps = range(SOONER_STEP_MIN, most_min + 1, SOONER_STEP_MIN)
+    sooner = [_sooner(loadings, doors, minutes) for minutes in steps]
+    found += [each for each in sooner if each.late_routes < late][:1]
+    found += [each for each in sooner if not each.late_routes][:1]
+    return tuple(dict.fromkeys(each for each in found if each.late_routes < late))
+
+
+def _sooner(loadings: Sequence[Loading], doors: Doors, minutes: int) -> DockVariant:
+    open_s = doors.open_s - minutes * MINUTE_S
+    staged = [
+        replace(loading, ready_s=open_s) if loading.ready_s == doors.open_s else loading
+        for loading in loadings
+    ]
+    return _variant(f"Abriendo {minutes} min antes", staged, replace(doors, open_s=open_s))
 
 
 def _variant(name: str, loadings: Sequence[Loading], doors: Doors) -> DockVariant:
@@ -228,14 +235,14 @@ def _variant(name: str, loadings: Sequence[Loading], doors: Doors) -> DockVarian
     )
 
 
-def dock_headline(day: DockDay) -> str:
-    """The day in one sentence."""
+def dock_headline(day: DockDay, tell: Tell = clock) -> str:
+    """The day in one sentence; ``tell`` says a second of it as clocks do."""
     count = len(day.slots) - day.again
     routes = "1 ruta carga" if count == 1 else f"{count} rutas cargan"
     if day.again:
         routes += f" y {day.again} {'vuelve' if day.again == 1 else 'vuelven'} a cargar"
     doors = "1 puerta" if day.doors.count == 1 else f"{day.doors.count} puertas"
-    span = f"desde las {clock(day.doors.open_s)}"
+    span = f"desde las {tell(day.doors.open_s)}"
     late = len(day.late)
     if not day.are_given and not late:
         return (
@@ -246,7 +253,8 @@ def dock_headline(day: DockDay) -> str:
         return f"{told} y {'sale' if len(day.slots) == 1 else 'salen todas'} a tiempo."
     missed = "1 sale tarde" if late == 1 else f"{late} salen tarde"
     if day.needed is None:
-        return f"{told}: {missed}, y ninguna cantidad de puertas alcanza. Hay que abrir antes."
+        way = "Hay que abrir antes." if day.variants else "Cambia la hora en que deben salir."
+        return f"{told}: {missed}, y ninguna cantidad de puertas alcanza. {way}"
     return f"{told}: {missed}. Con {day.needed} puertas saldrían todas a tiempo."
 
 

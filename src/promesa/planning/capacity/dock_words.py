@@ -8,41 +8,44 @@ from datetime import date
 from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.docks import Doors, Slot
 from promesa.planning.capacity.words import long_day_name
-from promesa.routing.words import clock
+from promesa.routing.words import Tell, clock
 
 # Routes named as those that were loaded before; more says nothing more.
 NAMED_MAX = 3
 
 
-def late_sentences(slots: Sequence[Slot], doors: Doors) -> tuple[str, ...]:
-    """One sentence for each route that misses its slot, in order of loading."""
+def late_sentences(slots: Sequence[Slot], doors: Doors, tell: Tell = clock) -> tuple[str, ...]:
+    """One sentence for each route that misses its slot, in order of loading.
+
+    ``tell`` says a second of the service day as clocks do.
+    """
     late = [slot for slot in slots if slot.late_s or slot.end_s > doors.close_s]
-    return tuple(_sentence(slot, slots, doors) for slot in late)
+    return tuple(_sentence(slot, slots, doors, tell) for slot in late)
 
 
-def _sentence(slot: Slot, slots: Sequence[Slot], doors: Doors) -> str:
+def _sentence(slot: Slot, slots: Sequence[Slot], doors: Doors, tell: Tell) -> str:
     loading = slot.loading
     if not slot.late_s:
         return (
-            f"{loading.route}: termina de cargar a las {clock(slot.end_s)}, "
-            f"después del cierre de andenes a las {clock(doors.close_s)}. Adelanta la apertura o "
+            f"{loading.route}: termina de cargar a las {tell(slot.end_s)}, "
+            f"después del cierre de andenes a las {tell(doors.close_s)}. Adelanta la apertura o "
             "agrega una puerta."
         )
     late = -(-slot.late_s // MINUTE_S)
     missed = (
-        f"{loading.route}: sale a las {clock(slot.end_s)} y debía salir a las "
-        f"{clock(loading.due_s)}, {late} min tarde"
+        f"{loading.route}: sale a las {tell(slot.end_s)} y debía salir a las "
+        f"{tell(loading.due_s)}, {late} min tarde"
     )
-    return f"{missed}. {_reason(slot, slots, doors)}"
+    return f"{missed}. {_reason(slot, slots, doors, tell)}"
 
 
-def _reason(slot: Slot, slots: Sequence[Slot], doors: Doors) -> str:
+def _reason(slot: Slot, slots: Sequence[Slot], doors: Doors, tell: Tell) -> str:
     loading = slot.loading
     need = f"cargar toma {-(-loading.duration_s // MINUTE_S)} min"
     if loading.due_s - loading.duration_s < doors.open_s:
-        return f"Los andenes abren a las {clock(doors.open_s)} y {need}: abre antes."
+        return f"Los andenes abren a las {tell(doors.open_s)} y {need}: abre antes."
     if loading.ready_s + loading.duration_s > loading.due_s:
-        return f"Sus bultos están listos recién a las {clock(loading.ready_s)} y {need}."
+        return f"Sus bultos están listos recién a las {tell(loading.ready_s)} y {need}."
     # Staged in time: just before it began every door was taken by routes that leave no later.
     before_s = slot.start_s - 1
     there = [other for other in slots if other.start_s <= before_s < other.end_s]
@@ -54,7 +57,7 @@ def _reason(slot: Slot, slots: Sequence[Slot], doors: Doors) -> str:
         else f"Las {doors.count} puertas están tomadas"
     )
     return (
-        f"{taken} hasta las {clock(slot.start_s)} con {names}{more}: "
+        f"{taken} hasta las {tell(slot.start_s)} con {names}{more}: "
         "agrega una puerta, parte antes o deja salir más tarde a otra ruta."
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from promesa.planning.capacity.departures import OWN, shifts_of
-from promesa.planning.capacity.labour_rules import LabourRules, closed_holidays
+from promesa.planning.capacity.labour_rules import LabourRules
 from promesa.planning.capacity.plan import CapacityPlan
 from promesa.planning.capacity.roster_search import Roster, make_roster
 from promesa.planning.capacity.rosters import (
@@ -20,6 +20,7 @@ from promesa.planning.capacity.rosters import (
     RosterDriver,
     RosterShift,
 )
+from promesa.planning.demand.rest_days import OF_THE_LAW
 from promesa.routing.fleetfile import FleetFile, FleetVehicles
 
 
@@ -71,7 +72,7 @@ def _roster(
         drivers=tuple(RosterDriver(name=name) for name in names),
         shifts=tuple({shift.code: shift for shift in map(_shift, groups)}.values()),
         rules=rules,
-        holidays=closed_holidays(days),
+        holidays=OF_THE_LAW.of(days),
     )
     hour_clp = max((group.hour_cost_clp for group in groups), default=0)
     return DepotRoster(

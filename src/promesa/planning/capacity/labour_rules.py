@@ -143,13 +143,3 @@ def _faults(rows: Sequence[LabourRule]) -> Iterator[FieldFault]:
             reason = "Ya hay otra regla igual que parte ese día. Cambia la fecha o borra una."
             yield FieldFault(row=row, field="since", reason=reason)
         seen.add((rule.kind, rule.since))
-
-
-# Month and day (Ley 19.973, art. 2; Ley 20.629). Election days are closed too, and are no fixed
-# dates: they come from the calendar of events.
-_CLOSED = ((1, 1), (5, 1), (9, 18), (9, 19), (12, 25))
-
-
-def closed_holidays(days: Sequence[date]) -> frozenset[date]:
-    """Those of the days that are holidays which cannot be waived, elections left out."""
-    return frozenset(day for day in days if (day.month, day.day) in _CLOSED)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from promesa.planning.demand.event_row import (
 CHILE_YEAR_MIN, CHILE_YEAR_MAX = 2011, 2060
 FRIDAY, SUNDAY = 4, 6
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# What the keys of holidays begin with; a day follows, or a region and a day.
+HOLIDAY_KEY = "holiday-"
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HOLIDAY_SOURCE = "Feriado legal de Chile (paquete holidays)"
 
 
@@ -65,22 +69,24 @@ def chile_holidays(year: int) -> Mapping[date, str]:
     return dict(sorted(days.items()))
 
 
-@cache
-def rest_days(year: int) -> frozenset[date]:
-    """Days on which commerce must stay closed, elections included."""
-    fixed = {date(year, row["month"], row["day"]) for row in _tables()["irrenunciable"]}
-    called = {row["start"] for row in _tables()["election"] if row["is_rest"]}
-    return frozenset(fixed | {day for day in called if day.year == year})
-
-
 def is_working_day(day: date) -> bool:
     """Monday to Friday, and no national holiday: a día hábil."""
     return day.weekday() <= FRIDAY and day not in chile_holidays(day.year)
 
 
 def is_rest_day(day: date) -> bool:
-    """Whether commerce must stay closed on it every year: elections are not among them."""
+    """Whether commerce must stay closed on it every year: elections close malls alone."""
     return (day.month, day.day) in _fixed_rest_days()
+
+
+def rest_day_of(shipped_key: str | None) -> date | None:
+    """The day of rest that a row ships for; None for any other row."""
+    key = shipped_key or ""
+    told = key.removeprefix(HOLIDAY_KEY)
+    if told == key or not _ISO_DAY.fullmatch(told):
+        return None
+    day = date.fromisoformat(told)
+    return day if is_rest_day(day) else None
 
 
 @cache
@@ -94,7 +100,7 @@ def _holidays(year: int) -> Iterator[ShippedEvent]:
     for day, name in chile_holidays(year).items():
         why = rest.get((day.month, day.day))
         yield _shipped(
-            f"holiday-{day.isoformat()}",
+            f"{HOLIDAY_KEY}{day.isoformat()}",
             name=name,
             kind=EventKind.HOLIDAY,
             start=day,
@@ -108,7 +114,7 @@ def _holidays(year: int) -> Iterator[ShippedEvent]:
         )
         for day in sorted(set(local) - set(chile_holidays(year))):
             yield _shipped(
-                f"holiday-{region['subdivision'].lower()}-{day.isoformat()}",
+                f"{HOLIDAY_KEY}{region['subdivision'].lower()}-{day.isoformat()}",
                 name=local[day],
                 kind=EventKind.HOLIDAY,
                 start=day,
@@ -128,7 +134,6 @@ def _elections(year: int) -> Iterator[ShippedEvent]:
                 start=row["start"],
                 end=row["end"],
                 source=row["source"],
-                is_rest=row["is_rest"],
             )
 
 

@@ -88,7 +88,7 @@ class EventContent:
         is_firm: Whether the uplift is taken as it is; else what the history shows moves it.
         profile: Factors of its days relative to ``uplift``, mean 1; empty where nobody gave them.
         is_confirmed: False for a date that is only probable.
-        is_rest: Whether commerce must stay closed (feriado irrenunciable).
+        is_rest: Whether commerce must stay closed (feriado irrenunciable), everywhere at once.
     """
 
     name: str
@@ -189,6 +189,9 @@ def require_sound(content: EventContent) -> EventContent:
     faults = [*_date_faults(content), *_factor_faults(content)]
     if not content.name.strip():
         faults.append(_fault("name", "Falta el nombre del evento."))
+    if content.is_rest and content.scope != EVERYWHERE:
+        reason = "Un irrenunciable rige en toda la operación: quita dónde vale, o la marca."
+        faults.append(_fault("is_rest", reason))
     if faults:
         raise DemandEventInvalidError(faults=faults)
     return replace(content, name=content.name.strip(), profile=normal_profile(content.profile))

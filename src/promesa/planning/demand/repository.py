@@ -47,6 +47,14 @@ class DemandEventRepository(Protocol):
         """Rows with a day from ``start`` to ``end``, by first day, name and id."""
         ...
 
+    async def list_rest_rows(self, *, limit: int) -> list[EventRow]:
+        """Rows that decide whether commerce rests on a day, the latest first.
+
+        Those with the mark that count, and those that ship as a holiday and a person wrote last,
+        deleted ones too.
+        """
+        ...
+
     async def list_versions(self, event_id: UUID) -> list[EventRow]:
         """Every version of a row, the newest first."""
         ...

@@ -57,6 +57,11 @@ class TypedUplift:
         return self.row.content.uplift
 
     @property
+    def was_learnt(self) -> bool:
+        """Whether it was to be learnt before a person wrote a number."""
+        return self.untouched is not None and self.untouched.content.uplift is None
+
+    @property
     def days(self) -> tuple[date, ...]:
         """Of the event, in order."""
         return _days(self.row.content)
@@ -125,9 +130,12 @@ def typed_uplift(versions: Sequence[EventRow], zone: str = SANTIAGO) -> TypedUpl
     )
 
 
-def await_uplift(typed: TypedUplift) -> JudgedUplift:
-    """One of which a day is still to come, beside the uplift that the calendar had."""
-    factors, without = _stood(typed, None)
+def await_uplift(typed: TypedUplift, untyped: Outlook | None = None) -> JudgedUplift:
+    """One of which a day is still to come, beside the uplift that the calendar had.
+
+    Of one that was to be learnt, ``untyped`` knows what it was by then, as in `judge_uplift`.
+    """
+    factors, without = _stood(typed, untyped)
     return JudgedUplift(
         typed=typed,
         model=_mean_factor(factors),

@@ -90,7 +90,7 @@ class WayResult:
 
     Attributes:
         kept: Share of promises, over the runs that made any; None where none did.
-        worst_kept: Of the worst of the days rehearsed; None where none had promises enough.
+        worst_kept: Of the worst day of delivery; None where none had promises enough.
         stated: Odds that were told, in the mean; None for fixed days, which state none.
         stated_kept: Share kept of those.
         days_promised: From the order to the last promised day; None where nothing was promised.
@@ -184,19 +184,14 @@ def way_result(
         way: Whose runs they are.
         runs: One a scenario.
         priced: What they cost.
-        last: The last day rehearsed: what is promised for later days is part of the whole, but
-            those days have other orders too, and none of them is the worst.
+        last: The last day rehearsed, until which vans are counted.
     """
     count = len(runs)
     broken = sum(run.due - run.kept for run in runs) / count
     lost = sum(run.lost for run in runs) / count
     days = _days(runs)
     worst = min(
-        (
-            day
-            for day in days
-            if day.kept is not None and day.due >= WORST_DUE_MIN and day.date <= last
-        ),
+        (day for day in days if day.kept is not None and day.due >= WORST_DUE_MIN),
         key=lambda day: (day.kept, day.date),
         default=None,
     )

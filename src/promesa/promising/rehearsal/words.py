@@ -36,8 +36,8 @@ def result_sentences(
 ) -> tuple[str, ...]:
     """In short first: what is kept, how long promises are and what they lose, what it costs.
 
-    On the fleet where fixed days and capacity differ most; what was not as sure as it said comes
-    next, then the other fleets.
+    On the fleet that there is, or the one where fixed days and capacity differ most; what was not
+    as sure as it said comes next, then the other fleets.
 
     Args:
         results: Of each way.
@@ -62,10 +62,24 @@ def unfolded(results: Sequence[WayResult]) -> int:
 
 
 def _several(results: Sequence[WayResult]) -> list[tuple[FleetKind, list[WayResult]]]:
-    """Fleets with more than one way to promise, where it matters most first."""
+    """Fleets with more than one way to promise: what there is, then where it matters most."""
     by_fleet = [(kind, [each for each in results if each.way.fleet is kind]) for kind in FleetKind]
     several = [(kind, own) for kind, own in by_fleet if len(own) > 1]
-    return sorted(several, key=lambda pair: -_spread([each.kept for each in pair[1]]))
+    return sorted(
+        several,
+        key=lambda pair: (pair[0] is not FleetKind.OWN, -_spread([each.kept for each in pair[1]])),
+    )
+
+
+def _fleet(kind: FleetKind, results: Sequence[WayResult]) -> str:
+    """The fleet, with what of it can be had nowhere."""
+    missing = max(each.missing for each in results)
+    if not missing:
+        return FLEETS[kind]
+    days = "día" if missing == 1 else "días"
+    return (
+        f"{FLEETS[kind]} (con {thousands(missing)} {days} de camioneta que no hay dónde arrendar)"
+    )
 
 
 def _unsure(results: Sequence[WayResult]) -> list[str]:
@@ -84,14 +98,14 @@ def _in_short(kind: FleetKind, results: Sequence[WayResult], price: str) -> list
     cost = f"Según capacidad {_cost_words(aware.cost_clp - first.cost_clp)}{price}."
     if aware.kept is None or aware.days_promised is None:
         none = "según capacidad no se promete nada, porque ningún día tiene espacio seguro"
-        return [f"Con {FLEETS[kind]}: {fixed}; {none}.", cost]
+        return [f"Con {_fleet(kind, results)}: {fixed}; {none}.", cost]
     longer = "da fecha a quien los días fijos no se la dan"
     if first.days_promised is not None:
         longer = _longer_words(aware.days_promised.mean - first.days_promised.mean)
     lost = per_cent(aware.lost_share, 1), per_cent(first.lost_share, 1)
     loses = f"pierde {lost[0]} de las ventas" + (f", no {lost[1]}" if lost[0] != lost[1] else "")
     return [
-        f"Con {FLEETS[kind]}: {fixed}; según capacidad, {per_cent(aware.kept.mean, 1)}.",
+        f"Con {_fleet(kind, results)}: {fixed}; según capacidad, {per_cent(aware.kept.mean, 1)}.",
         f"Según capacidad {longer} y {loses}.",
         cost,
     ]
@@ -135,13 +149,13 @@ def _promises(kind: FleetKind, results: Sequence[WayResult]) -> str:
     aware = next((each for each in results if each.way.fixed_days is None), None)
     if aware is None:
         both = "; ".join(f"con {promise_words(each.way)}, {kept_words(each)}" for each in results)
-        return f"Con {FLEETS[kind]} se cumple: {both}."
+        return f"Con {_fleet(kind, results)} se cumple: {both}."
     first = fixed[0]
     told = "no se promete nada"
     if first.kept is not None:
         told = f"se cumple {per_cent(first.kept.mean, 1)} de las promesas"
     return (
-        f"Con {FLEETS[kind]}: con {promise_words(first.way)} {told}; "
+        f"Con {_fleet(kind, results)}: con {promise_words(first.way)} {told}; "
         f"{_aware_words(aware, first)}; {_cost_words(aware.cost_clp - first.cost_clp)}."
     )
 
@@ -243,6 +257,7 @@ def note_sentences(case: RehearsalCase) -> tuple[str, ...]:
         ),
         "El pronóstico no se corrige durante el ensayo: se promete con el de hoy hasta el final.",
         "Lo que no alcanza a salir va al día siguiente, sin preferir lo atrasado.",
+        "Las puertas no se ensayan: toda camioneta sale a su hora. En Andenes se ve si alcanzan.",
     ]
     if not case.is_hours_known:
         told.append("Supuesto: los pedidos llegan a las horas de una tienda, de 9 a 23.")

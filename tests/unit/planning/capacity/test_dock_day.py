@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, time
 
 from promesa.kernel.ids import derived_id
+from promesa.kernel.serviceday import ServiceDay
 from promesa.kernel.units import HOUR_S, MINUTE_S
 from promesa.planning.capacity.dock_day import (
     DockDay,
@@ -16,7 +18,9 @@ from promesa.planning.capacity.dock_day import (
     variant_sentence,
     with_hired,
 )
+from promesa.planning.capacity.dock_words import late_sentences
 from promesa.planning.capacity.terms import DepotTerms
+from promesa.routing.words import clock_on
 
 # A quarter of an hour at a door, within half an hour: two vans a door.
 TERMS = DepotTerms(depot_id=derived_id("depot", "qui"), loading_min=15, loading_span_min=30)
@@ -28,6 +32,10 @@ def day(count: int, terms: DepotTerms = TERMS, opens_s: int | None = None) -> Do
     found = make_dock_day(routes, terms, opens_s=opens_s)
     assert found is not None
     return found
+
+
+def why(found: DockDay) -> tuple[str, ...]:
+    return late_sentences(found.slots, found.doors)
 
 
 def test_without_a_number_of_doors_it_says_how_many_it_takes() -> None:
@@ -52,9 +60,44 @@ def test_too_few_doors_make_the_last_ones_late_and_one_more_is_weighed() -> None
     )
     assert [variant_sentence(variant, found) for variant in found.variants] == [
         "Con una puerta más: 0 rutas tarde en vez de 1, 0 min en total.",
-        "Abriendo 10 min antes: 1 ruta tarde en vez de 1, 5 min en total.",
+        "Abriendo 20 min antes: 0 rutas tarde en vez de 1, 0 min en total.",
     ]
-    assert "Las 2 puertas están tomadas hasta las 08:00 con R-3, R-4" in found.sentences[0]
+    assert "Las 2 puertas están tomadas hasta las 08:00 con R-3, R-4" in why(found)[0]
+
+
+def test_nothing_is_offered_that_lets_no_more_leave_in_time() -> None:
+    """One door, a quarter of an hour each: eight of ten late; ten minutes sooner still eight."""
+    found = day(10, replace(TERMS, doors=1))
+    assert [variant_sentence(variant, found) for variant in found.variants] == [
+        "Con una puerta más: 6 rutas tarde en vez de 8, 180 min en total.",
+        "Abriendo 20 min antes: 7 rutas tarde en vez de 8, 385 min en total.",
+        "Abriendo 120 min antes: 0 rutas tarde en vez de 8, 0 min en total.",
+    ]
+
+
+def test_who_must_leave_before_it_can_be_back_is_mended_by_no_door_and_no_hour() -> None:
+    """Back at noon to leave at noon: loading takes it a quarter of an hour all the same."""
+    noon_s = 12 * HOUR_S
+    back = DockRoute(name="R-1 · 2ª carga", due_s=noon_s, back_s=noon_s)
+    found = make_dock_day([DockRoute(name="R-1", due_s=EIGHT_S), back], replace(TERMS, doors=1))
+    assert found is not None
+    assert (found.needed, found.variants) == (None, ())
+    assert dock_headline(found).endswith(
+        "1 sale tarde, y ninguna cantidad de puertas alcanza. Cambia la hora en que deben salir."
+    )
+
+
+def test_on_the_sunday_when_clocks_go_ahead_hours_are_those_that_clocks_show() -> None:
+    """From 01:00 on, so that eight is seven hours after the day began."""
+    sunday = ServiceDay(date(2026, 9, 6))
+    due_s = sunday.second_of(sunday.at(time(8)))
+    routes = [DockRoute(name=f"R-{number}", due_s=due_s) for number in range(1, 6)]
+    found = make_dock_day(routes, replace(TERMS, doors=2))
+    assert found is not None
+    assert due_s == 7 * HOUR_S
+    assert "desde las 07:30: 1 sale tarde" in dock_headline(found, clock_on(sunday))
+    (sentence,) = late_sentences(found.slots, found.doors, clock_on(sunday))
+    assert "R-5: sale a las 08:15 y debía salir a las 08:00" in sentence
 
 
 def test_a_van_that_comes_back_loads_again_when_it_is_there() -> None:
@@ -83,7 +126,7 @@ def test_two_that_come_back_at_once_to_one_door_leave_late_and_opening_sooner_he
     found = make_dock_day([DockRoute(name="R-1", due_s=EIGHT_S), *back], replace(TERMS, doors=1))
     assert found is not None
     assert [slot.late_s for slot in found.late] == [20 * MINUTE_S]
-    assert [variant.late_routes for variant in found.variants] == [0, 1]
+    assert [variant.late_routes for variant in found.variants] == [0]
 
 
 def test_a_depot_that_opens_too_late_is_not_mended_by_doors() -> None:
@@ -109,7 +152,7 @@ def test_nothing_leaves_from_an_empty_depot() -> None:
 def test_the_cause_names_the_routes_that_held_the_doors_just_before() -> None:
     """Two doors, quarters of an hour from half past seven: R-5, R-6 load at eight, R-7 after."""
     found = day(7, replace(TERMS, doors=2))
-    assert "tomadas hasta las 08:15 con R-5, R-6" in found.sentences[-1]
+    assert "tomadas hasta las 08:15 con R-5, R-6" in why(found)[-1]
 
 
 def test_vans_of_a_later_shift_leave_in_time_beside_those_that_the_first_holds() -> None:

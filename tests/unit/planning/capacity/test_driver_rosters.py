@@ -8,7 +8,6 @@ import pytest
 
 from promesa.planning.capacity.driver_rosters import rosters_of
 from promesa.planning.capacity.fleet import depot_fleet, depot_works
-from promesa.planning.capacity.labour_rules import closed_holidays
 from promesa.planning.capacity.plan import CapacityCase, CapacityPlan, plan_capacity
 from promesa.planning.capacity.report import roster_sentences, roster_values
 from promesa.planning.capacity.scenarios import Volume, draw_scenarios
@@ -80,10 +79,3 @@ def test_a_closed_holiday_has_vans_and_nobody_to_drive_them() -> None:
     found, fleet = planned(FLEET + DRIVERS, date(2026, 9, 18), 1)
     sentences = list(roster_sentences(rosters_of(found, fleet), {"A": "CD Norte"}))
     assert sentences == ["CD Norte, viernes 18, turno 08:00–17:00: faltan 2 conductores."]
-
-
-def test_closed_holidays_are_five_a_year() -> None:
-    year = [date.fromordinal(date(2026, 1, 1).toordinal() + n) for n in range(365)]
-    assert sorted(f"{day:%d-%m}" for day in closed_holidays(year)) == [
-        "01-01", "01-05", "18-09", "19-09", "25-12",
-    ]  # fmt: skip

@@ -11,7 +11,7 @@ from promesa.planning.demand.chile import (
     chile_events,
     chile_holidays,
     is_working_day,
-    rest_days,
+    rest_day_of,
 )
 from promesa.planning.demand.event_row import EventContent, likely_range, require_sound
 
@@ -68,12 +68,11 @@ def test_no_uplift_stands_without_a_source() -> None:
     assert with_uplift == {"CyberDay", "CyberMonday"}
 
 
-def test_irrenunciable_days_are_marked_and_elections_count_among_them() -> None:
+def test_irrenunciable_days_are_marked_and_elections_that_close_malls_alone_are_not() -> None:
     marked = {e.content.start for e in chile_events(2025) if e.content.is_rest}
     fixed = [(1, 1), (5, 1), (9, 18), (9, 19), (12, 25)]
-    elections = {date(2025, 11, 16), date(2025, 12, 14)}
-    assert marked == {date(2025, month, day) for month, day in fixed} | elections
-    assert marked == rest_days(2025)
+    assert marked == {date(2025, month, day) for month, day in fixed}
+    assert marked == {rest_day_of(e.key) for e in chile_events(2025)} - {None}
 
 
 def test_a_regional_holiday_holds_in_its_comunas_alone() -> None:

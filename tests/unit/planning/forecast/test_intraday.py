@@ -101,6 +101,28 @@ def test_by_noon_the_total_of_a_peak_lies_within_the_interval_it_states() -> Non
     assert 0.76 < np.mean(inside) < 0.88
 
 
+@pytest.mark.parametrize("hour", [9, 12, 16, 20])
+@pytest.mark.parametrize("times", [0.25, 1.0, 3.0])
+def test_a_forecast_that_missed_does_not_narrow_what_is_said_of_the_day(
+    times: float, hour: int
+) -> None:
+    """Expected within 15 %, it came to a quarter or three times; the hours differ by 8 % too."""
+    reached = tuple(min(1.0, max(0.0, (each - 6) / 17)) for each in range(HOURS + 1))
+    doubt = tuple(0.08 * (1 - share) for share in reached)
+    profile = HourProfile(reached=reached, doubt=doubt, days=30)
+    share, off = profile.at(hour)
+    chance = np.random.default_rng(11)
+    inside = []
+    for _ in range(400):
+        total = 1000 * times * np.exp(chance.normal(0, 0.15))
+        now = min(0.999, share * np.exp(chance.normal(0, off)))
+        seen, rest = chance.poisson(total * now), chance.poisson(total * (1 - now))
+        expected = {"mean": 1000.0, "p10": 825.0, "p90": 1212.0}
+        found = estimate_day(expected, seen=float(seen), hour=hour, profile=profile)
+        inside.append(found.p10 <= seen + rest <= found.p90)
+    assert 0.74 < np.mean(inside) < 0.92
+
+
 def test_hours_that_are_assumed_leave_the_rest_of_the_day_open() -> None:
     # At 20:00 three quarters are assumed to be in: 100 came where 730 were expected.
     found = estimate_day(MORNING, seen=100, hour=20, profile=ASSUMED_HOURS)

@@ -205,3 +205,13 @@ def test_what_nobody_wrote_is_not_judged() -> None:
 def test_an_event_to_come_waits_beside_what_the_calendar_had() -> None:
     found = await_uplift(typed_of(SHIPPED, TRIPLED))
     assert (found.model, found.came, found.is_over, found.is_better) == (6.0, None, False, None)
+    assert not found.typed.was_learnt
+
+
+def test_an_event_to_come_that_was_to_be_learnt_waits_beside_what_it_had_been() -> None:
+    learnt = replace(SHIPPED, content=replace(CYBER, uplift=None, sigma=None))
+    typed = typed_of(learnt, written(learnt, 3.0))
+    known, unknown = await_uplift(typed, an_outlook(240.0, 2.4)), await_uplift(typed)
+    assert typed.was_learnt
+    assert (known.model, known.without) == (2.4, Without.FORECAST)
+    assert (unknown.model, unknown.without) == (None, None)
