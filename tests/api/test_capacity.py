@@ -154,7 +154,7 @@ async def what_ifs_leave_with_the_board(office: Any, *on_screen: dict[str, Any])
 def sheet_is_whole(table: str) -> None:
     """A row a day, the total below; closed days keep nothing and break nothing."""
     head, *rows, total = table.splitlines()
-    assert (len(rows), rows[0].split(";")[2], total.split(";")[0]) == (28, "Centro", "Total")
+    assert (len(rows), rows[0].split(";")[1], total.split(";")[0]) == (28, "Centro", "Total")
     assert rows[0].count(";") == total.count(";") == head.count(";")
     closed = [row for row in rows if row.endswith("No se reparte")]
     assert closed

@@ -84,8 +84,14 @@ async def test_a_rehearsal_is_run_kept_and_exported_and_a_bad_one_is_refused(
         assert (await office.post(REHEARSALS, json=asked)).status_code == 202
         again = await office.post(REHEARSALS, json=asked)
         assert again.json()["code"] == "rehearsal_running"
+        choice = body_of(await office.get(RUNNING))["asked"]
+        assert (choice["fleets"], choice["fixed_days"], choice["by_capacity"]) == (
+            ["own"],
+            [2],
+            True,
+        )
         over = await ended(office)
-        assert over["failure"] is None
+        assert (over["failure"], over["asked"]) == (None, None)
 
         (kept,) = body_of(await office.get(REHEARSALS))["items"]
         assert kept["id"] == over["newest"]

@@ -28,10 +28,10 @@ CHANGE_CHARS_MAX = 1_000
 COLUMNS = (
     "fecha",
     "CD",
-    "nombre del CD",
+    "código del CD",
     "entregas",
-    "necesarias p50",
-    "necesarias p97",
+    "necesarias en un día medio",
+    "necesarias para cubrir 97 de 100 días",
     "para la meta",
     "propias",
     "propias pagadas",
@@ -177,8 +177,8 @@ def capacity_sheet(view: CapacityView) -> Sheet:
 def _row(depot: DepotCapacityView, day: CapacityDayView) -> list[Cell]:
     return [
         day.day,
-        depot.depot,
         depot.name,
+        depot.depot,
         round(day.deliveries, 1),
         day.needed_p50,
         day.needed_p97,

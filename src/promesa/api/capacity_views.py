@@ -12,7 +12,8 @@ from promesa.domain.order import SERVICE_TIME_S_DEFAULT
 from promesa.kernel.units import MINUTE_S
 from promesa.planning.capacity.board import DepotBoard
 from promesa.planning.capacity.board_case import BoardCase, BoardInputs
-from promesa.planning.capacity.board_words import depot_sentence, doors_missing
+from promesa.planning.capacity.board_words import depot_sentence
+from promesa.planning.capacity.door_words import blocked_words, doors_missing
 from promesa.planning.capacity.driven import DAYS_MIN, LearntRoutes
 from promesa.planning.capacity.events_delivered import events_delivered
 from promesa.planning.capacity.next_door import FreeVans, free_sentence
@@ -64,7 +65,8 @@ class CapacityDayView(View):
     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
     what that number rests on, ``own_paid`` those in the cost: who has a shift is paid if they stay.
     ``idle`` are those in use that nobody gave a shift beside others that have one.
-    ``doors_missing`` are doors that lack where they hold ``held`` of the missing vans back.
+    ``doors_missing`` are doors that lack where they hold ``held`` of the missing vans back;
+    ``doors_note`` says how many would leave in time where vans lack that nobody has.
     ``shifts_lack`` says which shift lacks drivers while the day's vans suffice; it is empty where
     none does, and at a target other than the depot's own. ``kept`` is the share kept at least on
     average, ``kept_bad_day`` what 19 scenarios in 20 keep at least. ``event`` is the one whose
@@ -90,6 +92,7 @@ class CapacityDayView(View):
     kept_bad_day: float
     held: int
     doors_missing: int
+    doors_note: str
     shifts_lack: str
     spot_why: str
     event: str | None
@@ -289,7 +292,14 @@ def view_depot(
                 event=events.get(day.date),
                 deliveries=made.deliveries.get((board.depot, day.date), 0.0),
                 doors_missing=(
-                    doors_missing(day, inputs.terms_of(depot)) if day.is_held_by_doors else 0
+                    doors_missing(day.blocked, inputs.terms_of(depot))
+                    if day.is_held_by_doors
+                    else 0
+                ),
+                doors_note=(
+                    ""
+                    if day.is_held_by_doors or not day.gap
+                    else blocked_words(day, inputs.terms_of(depot))
                 ),
                 shifts_lack=uneven.get(day.date, ""),
             )
@@ -339,6 +349,7 @@ def _day(
     event: str | None,
     deliveries: float,
     doors_missing: int,
+    doors_note: str,
     shifts_lack: str,
 ) -> CapacityDayView:
     return CapacityDayView(
@@ -361,6 +372,7 @@ def _day(
         kept_bad_day=day.kept_p05,
         held=day.held,
         doors_missing=doors_missing,
+        doors_note=doors_note,
         shifts_lack=shifts_lack,
         spot_why=called_words(day, own.by_day[place] - day.own_paid + own.without_shift[place]),
         event=event,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from promesa.api.dock_views import DepotDocksView, DocksView
@@ -16,7 +16,7 @@ from promesa.api.roster_views import (
     ShiftNeedView,
 )
 from promesa.kernel.serviceday import ServiceDay
-from promesa.planning.capacity.words import WEEKDAYS, long_day_name
+from promesa.planning.capacity.words import WEEKDAYS, long_day_name, short_depot
 from promesa.runtime.printing import (
     Bar,
     Mark,
@@ -49,12 +49,13 @@ def roster_page(view: RosterBoardView, masthead: Masthead) -> PrintedPage:
 
 def _roster(depot: RosterDepotView, view: RosterBoardView) -> PrintedTable:
     days = view.days
+    names = {each.depot: short_depot(each.name) for each in view.depots}
     mondays = sorted({week.monday for row in depot.drivers for week in row.weeks})
     rows = [
         [
             Printed(text=row.name),
             *(
-                _cell(cell, depot.depot, is_rest=each.is_closed)
+                _cell(cell, depot.depot, names, is_rest=each.is_closed)
                 for cell, each in zip(row.cells, days, strict=True)
             ),
             *_weeks(row, mondays),
@@ -73,7 +74,7 @@ def _roster(depot: RosterDepotView, view: RosterBoardView) -> PrintedTable:
         for cell in row.cells
         for duty in cell.duties
     )
-    away = " Con el código de otro CD, ese día maneja desde él y allá se cuenta." if lent else ""
+    away = " Con el nombre de otro CD, ese día maneja desde él y allá se cuenta." if lent else ""
     star = " * es feriado." if any(each.holiday for each in days) else ""
     shifts = "; ".join(f"{shift.word} {shift.code}" for shift in depot.shifts)
     return PrintedTable(
@@ -111,14 +112,15 @@ def _need(need: ShiftNeedView) -> Printed:
     return Printed(text=f"{need.there}{f'+{besides}' if besides else ''}/{wanted}", mark=mark)
 
 
-def _cell(cell: RosterCellView, depot: str, *, is_rest: bool) -> Printed:
+def _cell(cell: RosterCellView, depot: str, names: Mapping[str, str], *, is_rest: bool) -> Printed:
     if cell.is_away:
         return Printed(text="aus.", mark=Mark.DIM)
     if not cell.duties:
         return Printed(mark=Mark.DIM if is_rest or cell.day.weekday() > 5 else Mark.NONE)
     lent = any(duty.depot != depot for duty in cell.duties)
     words = [
-        duty.shift.partition("–")[0] + ("" if duty.depot == depot else f" → {duty.depot}")
+        duty.shift.partition("–")[0]
+        + ("" if duty.depot == depot else f" → {names.get(duty.depot, duty.depot)}")
         for duty in cell.duties
     ]
     return Printed(text=" ".join(words), mark=Mark.DIM if lent else Mark.NONE)

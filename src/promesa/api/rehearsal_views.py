@@ -7,6 +7,7 @@ from uuid import UUID
 
 from promesa.api.decoding import View
 from promesa.promising.rehearsal.case import FleetKind, Size
+from promesa.promising.rehearsal.making import Asked
 from promesa.promising.rehearsal.outcome import Figure, Rehearsal, WayResult
 from promesa.promising.rehearsal.repository import RehearsalRecord
 
@@ -124,8 +125,21 @@ class RehearsedEventView(View):
     last: date
 
 
+class RehearsalChoiceView(View):
+    """What a rehearsal was asked with: each fleet with every number of days, and by capacity."""
+
+    first: date
+    last: date
+    size: Size
+    seeds: int
+    fixed_days: list[int]
+    by_capacity: bool
+    fleets: list[FleetKind]
+    lost_sale_clp: int | None
+
+
 class RehearsalRunView(View):
-    """The one that runs now, if any.
+    """The one that runs now, if any, and what it was asked with.
 
     ``failure`` says why the last one came to nothing; ``newest`` is the last one that was kept
     since the server began.
@@ -133,6 +147,7 @@ class RehearsalRunView(View):
 
     is_running: bool
     name: str
+    asked: RehearsalChoiceView | None
     progress: float
     failure: str | None
     newest: UUID | None
@@ -175,6 +190,21 @@ def view_rehearsal(record: RehearsalRecord, author: str | None) -> RehearsalView
         broken_promise_clp=done.broken_promise_clp,
         notes=list(done.notes),
         ways=[_way(each) for each in done.results],
+    )
+
+
+def view_choice(asked: Asked) -> RehearsalChoiceView:
+    """The choice of who asked."""
+    manners = dict.fromkeys(way.fixed_days for way in asked.ways)
+    return RehearsalChoiceView(
+        first=asked.first,
+        last=asked.last,
+        size=asked.size,
+        seeds=asked.seeds,
+        fixed_days=[days for days in manners if days is not None],
+        by_capacity=None in manners,
+        fleets=list(dict.fromkeys(way.fleet for way in asked.ways)),
+        lost_sale_clp=asked.lost_sale_clp,
     )
 
 

@@ -20,6 +20,7 @@ from promesa.api.rehearsal_views import (
     RehearsalsView,
     RehearsalView,
     RehearsedEventView,
+    view_choice,
     view_rehearsal,
     view_summary,
 )
@@ -100,6 +101,7 @@ async def see_running(platform: Platform, caller: Caller) -> RehearsalRunView:
     return RehearsalRunView(
         is_running=state.slip is not None,
         name=state.name,
+        asked=view_choice(state.asked) if state.slip and state.asked else None,
         progress=state.slip.share if state.slip else 0.0,
         failure=state.failure,
         newest=state.newest,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import ClassVar
@@ -193,6 +193,7 @@ async def driver_names(tx: PlatformStore, caller: Caller) -> dict[UUID, str]:
 
 def roster_sheets(view: RosterBoardView) -> list[Sheet]:
     """Drivers by days with their hours a week, then what each shift lacks."""
+    names = {depot.depot: depot.name for depot in view.depots}
     days = [each.day for each in view.days]
     mondays = sorted(
         {week.monday for each in view.depots for row in each.drivers for week in row.weeks}
@@ -204,7 +205,7 @@ def roster_sheets(view: RosterBoardView) -> list[Sheet]:
             *(
                 AWAY_WORD
                 if cell.is_away
-                else " ".join(_duty_words(duty, depot) for duty in cell.duties) or FREE_WORD
+                else " ".join(_duty_words(duty, depot, names) for duty in cell.duties) or FREE_WORD
                 for cell in row.cells
             ),
             *_week_hours(row, mondays),
@@ -242,9 +243,11 @@ def roster_sheets(view: RosterBoardView) -> list[Sheet]:
     ]
 
 
-def _duty_words(duty: DutyView, depot: RosterDepotView) -> str:
+def _duty_words(duty: DutyView, depot: RosterDepotView, names: Mapping[str, str]) -> str:
     """As ``08:30–18:30``, and to which depot they are lent where it is another."""
-    return duty.shift if duty.depot == depot.depot else f"{duty.shift} (prestado a {duty.depot})"
+    if duty.depot == depot.depot:
+        return duty.shift
+    return f"{duty.shift} (prestado a {names.get(duty.depot, duty.depot)})"
 
 
 def _week_hours(row: RosterRowView, mondays: Sequence[date]) -> list[Cell]:

@@ -196,7 +196,8 @@ async def _fitted(
         fitted = fit_days(left, vehicles=desk.vehicles, usual=desk.usual, shifts=shifts)
         for key, place in fitted.lacking.items():
             row, cell = _put(groups[key])[place]
-            reason = f"No queda camioneta libre en {cell.depot} el {long_day_name(key[1])}."
+            where = desk.depots[cell.depot or ""].name
+            reason = f"No queda camioneta libre en {where} el {long_day_name(key[1])}."
             desk.failed[key] = [_fault(row, "vehicle_id", reason)]
         in_use = {
             key: reason

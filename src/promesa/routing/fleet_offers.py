@@ -31,7 +31,7 @@ class FleetContract:
     Attributes:
         vehicles: How many it has at most.
         day_cost_clp: Of one, used or not.
-        days_min: Days in a row a hire lasts at least.
+        days_min: Days of delivery in a row a hire lasts at least.
         block: They come by so many at a time.
     """
 

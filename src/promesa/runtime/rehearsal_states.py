@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from promesa.promising.rehearsal.making import Asked
 from promesa.runtime.slips import Slip
 
 
@@ -15,12 +16,14 @@ class Rehearsing:
     Attributes:
         slip: How far the one is that runs; None while none does.
         name: Of that one.
+        asked: What it was asked with.
         failure: Why the last one came to nothing; None when it did not.
         newest: The last one that was kept.
     """
 
     slip: Slip | None = None
     name: str = ""
+    asked: Asked | None = None
     failure: str | None = None
     newest: UUID | None = None
 

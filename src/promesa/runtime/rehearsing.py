@@ -101,6 +101,7 @@ async def ask_rehearsal(platform: Platform, caller: Caller, asked: Asked) -> Non
     # Another may have been asked for while the forecast was read.
     _require_free(platform, state)
     state.slip, state.failure = Slip.made(), None
+    state.asked = asked
     state.name = foreseen.name_of(asked.first, asked.last)
     platform.spawn(_run(platform, caller, asked, foreseen, state))
 

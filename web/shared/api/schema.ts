@@ -3749,7 +3749,8 @@ export interface components {
          *     with, ``gap`` those that are missing. ``own_there`` is how many own ones there are, ``own_from``
          *     what that number rests on, ``own_paid`` those in the cost: who has a shift is paid if they stay.
          *     ``idle`` are those in use that nobody gave a shift beside others that have one.
-         *     ``doors_missing`` are doors that lack where they hold ``held`` of the missing vans back.
+         *     ``doors_missing`` are doors that lack where they hold ``held`` of the missing vans back;
+         *     ``doors_note`` says how many would leave in time where vans lack that nobody has.
          *     ``shifts_lack`` says which shift lacks drivers while the day's vans suffice; it is empty where
          *     none does, and at a target other than the depot's own. ``kept`` is the share kept at least on
          *     average, ``kept_bad_day`` what 19 scenarios in 20 keep at least. ``event`` is the one whose
@@ -3763,6 +3764,7 @@ export interface components {
             day: string;
             deliveries: number;
             doors_missing: number;
+            doors_note: string;
             event: string | null;
             gap: number;
             held: number;
@@ -7056,6 +7058,22 @@ export interface components {
             size?: components["schemas"]["promising_rehearsal_case_Size"];
         };
         /**
+         * RehearsalChoiceView
+         * @description What a rehearsal was asked with: each fleet with every number of days, and by capacity.
+         */
+        RehearsalChoiceView: {
+            by_capacity: boolean;
+            /** Format: date */
+            first: string;
+            fixed_days: number[];
+            fleets: components["schemas"]["FleetKind"][];
+            /** Format: date */
+            last: string;
+            lost_sale_clp: number | null;
+            seeds: number;
+            size: components["schemas"]["promising_rehearsal_case_Size"];
+        };
+        /**
          * RehearsalDayView
          * @description A day of one way. ``kept`` is null where nothing was promised for it.
          *
@@ -7085,12 +7103,13 @@ export interface components {
         };
         /**
          * RehearsalRunView
-         * @description The one that runs now, if any.
+         * @description The one that runs now, if any, and what it was asked with.
          *
          *     ``failure`` says why the last one came to nothing; ``newest`` is the last one that was kept
          *     since the server began.
          */
         RehearsalRunView: {
+            asked: components["schemas"]["RehearsalChoiceView"] | null;
             failure: string | null;
             is_running: boolean;
             name: string;

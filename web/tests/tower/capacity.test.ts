@@ -9,7 +9,7 @@ import { keyOf } from "../../tower/state/keys";
 import { SCREENS } from "../../tower/state/place";
 
 const TUESDAY: CapacityDay = {
-  day: "2026-11-03", deliveries: 900, needed_p50: 14, needed_p97: 19, ready: 18, own: 10, own_there: 10, own_from: "shifts", own_paid: 10, idle: 0, doors_missing: 0,
+  day: "2026-11-03", deliveries: 900, needed_p50: 14, needed_p97: 19, ready: 18, own: 10, own_there: 10, own_from: "shifts", own_paid: 10, idle: 0, doors_missing: 0, doors_note: "",
   contracted: 3, spot: 1, gap: 4, cost_clp: 900_000, cost_assumed_clp: 0, kept: 0.91, kept_bad_day: 0.8, held: 0, shifts_lack: "", spot_why: "", event: null,
 };
 const SUNDAY: CapacityDay = { ...TUESDAY, day: "2026-11-08", deliveries: 0, needed_p50: 0, needed_p97: 0, ready: 0, own: 0, contracted: 0, spot: 0, gap: 0, kept: 1, kept_bad_day: 1 };

@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Rehearsals } from "../../tower/data/rehearsals";
-import { bodyOf, isReady, newDraft, toggled, wayCount } from "../../tower/rehearsal/rehearsalForm";
+import { bodyOf, draftOf, isReady, newDraft, toggled, wayCount } from "../../tower/rehearsal/rehearsalForm";
 
 const seen: Rehearsals = { first_day: "2026-11-24", last_day: "2026-12-21", events: [{ name: "Black Friday", start: "2026-11-28", first: "2026-11-26", last: "2026-12-08" }], items: [] };
 
 describe("what a planner rehearses", () => {
   it("is the next event with the days around it", () => {
     expect(newDraft(seen)).toMatchObject({ first: "2026-11-26", last: "2026-12-08", size: "typical" });
+  });
+
+  it("is what the one that runs was asked with", () => {
+    const asked = { first: "2026-11-26", last: "2026-12-01", size: "worst" as const, seeds: 5, fixed_days: [1, 3], by_capacity: false, fleets: ["own" as const], lost_sale_clp: 9_000 };
+    expect(bodyOf(draftOf(asked))).toEqual({ ...asked, seed: 1 });
   });
 
   it("is the first fortnight of a forecast without events, or what there is of it", () => {

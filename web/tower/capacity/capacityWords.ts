@@ -1,12 +1,21 @@
 import { formatLongDay, noonOf } from "$shared/format/dates";
 import { formatNumber, formatPesos, formatShare } from "$shared/format/numbers";
-import type { CapacityDay, Compared, DepotCapacity } from "../data/capacity";
+import type { Capacity, CapacityDay, Compared, DepotCapacity } from "../data/capacity";
 import { t } from "../i18n/texts";
+import { session } from "../state/session.svelte";
+
+/** Why there is no board yet, and what to do; a demo that is still prepared brings its own forecast. */
+export function lackingWords(lacking: NonNullable<Capacity["lacking"]>): string {
+  return lacking === "forecast" && session.isDemo ? t("forecast.none_demo") : t.code("capacity.lacking_detail", lacking);
+}
 
 /** `4 camionetas`. */
 export function vansWords(count: number): string {
   return t(count === 1 ? "capacity.van" : "capacity.vans", { count: formatNumber(count, 0) });
 }
+
+/** `San Joaquín` of `CD San Joaquín`, where a cell has no room. */
+export const shortDepot = (name: string): string => name.replace(/^CD /u, "");
 
 /** What a day needs: `de 12 a 15`, or one number where both are alike. */
 export function neededWords(day: CapacityDay): string {

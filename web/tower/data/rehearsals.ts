@@ -7,6 +7,7 @@ export type RehearsalSummary = S["RehearsalSummary"];
 export type RehearsalWay = S["RehearsalWayView"];
 export type RehearsalDay = S["RehearsalDayView"];
 export type RehearsalRun = S["RehearsalRunView"];
+export type RehearsalChoice = S["RehearsalChoiceView"];
 export type RehearsalBody = S["RehearsalBody"];
 export type Fleet = RehearsalWay["fleet"];
 export type Size = Rehearsal["size"];

@@ -1,4 +1,4 @@
-import type { Fleet, RehearsalBody, Rehearsals, Size } from "../data/rehearsals";
+import type { Fleet, RehearsalBody, RehearsalChoice, Rehearsals, Size } from "../data/rehearsals";
 
 /** What a planner has put into the form. */
 export interface RehearsalDraft {
@@ -25,6 +25,11 @@ export function newDraft(seen: Rehearsals): RehearsalDraft {
   const event = seen.events[0];
   const [first, last] = event ? [event.first, event.last] : [seen.first_day ?? "", fortnight(seen)];
   return { first, last, size: "typical", seeds: 3, fixedDays: [2], byCapacity: true, fleets: ["own", "mean", "pooled"], lostSale: null };
+}
+
+/** The form as it was sent. */
+export function draftOf(asked: RehearsalChoice): RehearsalDraft {
+  return { first: asked.first, last: asked.last, size: asked.size, seeds: asked.seeds, fixedDays: asked.fixed_days, byCapacity: asked.by_capacity, fleets: asked.fleets, lostSale: asked.lost_sale_clp };
 }
 
 let kept: RehearsalDraft | undefined;

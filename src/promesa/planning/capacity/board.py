@@ -37,6 +37,7 @@ class DepotBoard:
 
     Attributes:
         hires: Of contracts that last several days.
+        beyond_clp: Of hires that go on past the last day; not in the plan's cost.
         curve: Of every target; empty where contracts tie days together, which takes a search each.
     """
 
@@ -45,6 +46,7 @@ class DepotBoard:
     plan: FleetPlan
     hires: tuple[Hire, ...]
     curve: tuple[CurvePoint, ...]
+    beyond_clp: int = 0
 
     @property
     def gap(self) -> int:
@@ -81,7 +83,14 @@ def case_of(case: CapacityCase, depot: str) -> CapacityCase:
 def _depot(need: Need, fleet: DepotFleet, name: str, target: float) -> DepotBoard:
     if any(contract.days_min > 1 for contract in fleet.contracts):
         found = solve_two_stage([need], [fleet], target, seconds_max=SEARCH_S_MAX)
-        return DepotBoard(depot=need.depot, name=name, plan=found.plan, hires=found.hires, curve=())
+        return DepotBoard(
+            depot=need.depot,
+            name=name,
+            plan=found.plan,
+            hires=found.hires,
+            curve=(),
+            beyond_clp=found.beyond_clp,
+        )
     plan = size_fleet([need], [fleet], target)
     curve = tuple(_point(need, fleet, each) for each in CURVE)
     return DepotBoard(depot=need.depot, name=name, plan=plan, hires=(), curve=curve)

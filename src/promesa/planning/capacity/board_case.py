@@ -131,10 +131,7 @@ def make_board_case(inputs: BoardInputs, measured: MeasuredZones) -> BoardCase:
         for name, zone in zones.items()
         if zone.depot in own and is_too_far(zone, own[zone.depot].limits)
     }
-    faults += [
-        f"{name} queda a {zones[name].haul_min:.0f} min del CD: no cabe en la jornada."
-        for name in sorted(far)
-    ]
+    faults += [_far_words(zones[name], inputs.depots) for name in sorted(far)]
     served = {name: own_columns for name, own_columns in columns.items() if name not in far}
     if not served:
         return BoardCase(case=None, own={}, faults=tuple(faults))
@@ -207,6 +204,7 @@ def _columns(
     """Columns of the forecast by zone, named after comuna and depot; and what has no zone."""
     columns: dict[str, list[int]] = defaultdict(list)
     faults: dict[str, str] = {}
+    names = {each.code: each.name for each in inputs.depots}
     for column, key in enumerate(inputs.outlook.series):
         depot = serving.of(key)
         if not all(isfinite(value) for value in inputs.outlook.mean[column]):
@@ -214,7 +212,8 @@ def _columns(
         elif not depot or key.comuna in measured.faults:
             faults[key.comuna] = measured.faults.get(key.comuna, "")
         elif (key.comuna, depot) not in measured.hauls:
-            faults[key.comuna] = f"No hay camino entre {key.comuna} y {depot} en este mapa."
+            place = names.get(depot, depot)
+            faults[key.comuna] = f"No hay camino entre {key.comuna} y {place} en este mapa."
         else:
             columns[f"{key.comuna}{SEPARATOR}{depot}"].append(column)
     return dict(columns), [reason for _, reason in sorted(faults.items())]
@@ -228,6 +227,13 @@ def _zones(columns: Mapping[str, Sequence[int]], measured: MeasuredZones) -> dic
         haul_min = measured.hauls[comuna, depot]
         found[name] = replace(by_comuna[comuna], name=name, depot=depot, haul_min=haul_min)
     return found
+
+
+def _far_words(zone: Zone, depots: Sequence[Depot]) -> str:
+    """As ``Curacaví queda a 250 min de CD San Joaquín: no cabe en la jornada.``."""
+    comuna = zone.name.rpartition(SEPARATOR)[0]
+    place = next(each.name for each in depots if each.code == zone.depot)
+    return f"{comuna} queda a {zone.haul_min:.0f} min de {place}: no cabe en la jornada."
 
 
 def _volumes(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from promesa.planning.capacity.board import DepotBoard, whole_plan
+from promesa.planning.capacity.door_words import blocked_words, remedy_words
 from promesa.planning.capacity.next_door import (
     NOBODY,
     FreeVans,
@@ -22,6 +23,7 @@ from promesa.planning.capacity.sizing import DayPlan
 from promesa.planning.capacity.sources import DepotFleet
 from promesa.planning.capacity.terms import DepotTerms
 from promesa.planning.capacity.words import (
+    beyond_sentence,
     day_name,
     gap_sentence,
     hire_sentence,
@@ -32,9 +34,7 @@ from promesa.planning.capacity.words import (
     target_words,
     vans,
 )
-from promesa.routing.words import pesos, span
-
-SECOND_MIN = 60
+from promesa.routing.words import pesos
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +79,20 @@ def headline(
     )
     (target,) = {board.plan.target for board in boards if board.depot == worst.depot}
     lacking = f"{lacking_words(worst.lacking)} en {names[worst.depot]}"
+    terms = around.terms.get(worst.depot)
+    blocked = blocked_words(worst, terms)
+    why = f", pero {blocked}" if blocked else ""
     if by_doors:
         there = vans(worst.mix.vehicles + worst.held)
         besides = f" y además {lacking_words(worst.lacking)}" if worst.lacking else ""
         lacking = (
             f"de {there} de {names[worst.depot]} salen a tiempo {worst.mix.vehicles}: "
-            f"{_doors_words(worst, around)}{besides}"
+            f"{remedy_words(worst.blocked, terms)}{besides}"
         )
+        why = ""
     return (
         f"{_short_words(short)} de {len(served)}. El peor es el "
-        f"{long_day_name(worst.date)}: {lacking} {kept_words(worst, target)}.{uneven}"
+        f"{long_day_name(worst.date)}: {lacking} {kept_words(worst, target, why)}.{uneven}"
     )
 
 
@@ -101,22 +105,12 @@ def _short_words(short: Sequence[DayPlan]) -> str:
     """As ``Faltan puertas en 2 días y camionetas en 1``, what binds most first."""
     counted = {
         "camionetas": {day.date for day in short if day.lacking},
-        "puertas": {day.date for day in short if day.held},
+        "puertas": {day.date for day in short if day.blocked},
     }
     order = sorted(counted, reverse=doors_bind(short))
     first, *others = [(what, len(counted[what])) for what in order if counted[what]]
     told = f"Faltan {first[0]} en {first[1]} {'día' if first[1] == 1 else 'días'}"
     return "".join([told, *(f" y {what} en {days}" for what, days in others)])
-
-
-def _doors_words(day: DayPlan, around: Around) -> str:
-    """As ``faltan 2 puertas o abrir 15 min antes``."""
-    terms = around.terms.get(day.depot)
-    if terms is None or terms.doors is None:
-        return "faltan puertas"
-    more = doors_missing(day, terms)
-    sooner = span(-(-day.gap // terms.doors) * terms.loading_min * SECOND_MIN)
-    return f"{'falta 1 puerta' if more == 1 else f'faltan {more} puertas'} o abrir {sooner} antes"
 
 
 def _uneven_words(lacks: Sequence[DayLack]) -> str:
@@ -148,11 +142,11 @@ def board_sentences(
     ]
     told = []
     for place, day in sorted(placed, key=lambda each: (each[1].date, each[1].depot)):
-        name = names[day.depot]
+        name, terms = names[day.depot], around.terms.get(day.depot)
         said = (
-            _held_sentence(day, name, target[day.depot], around)
+            _held_sentence(day, name, target[day.depot], terms)
             if day.is_held_by_doors and day.depot in around.fleets
-            else gap_sentence(day, name, target[day.depot])
+            else gap_sentence(day, name, target[day.depot], blocked_words(day, terms))
         )
         idle = _idle_sentences(day, place, boards, around, others.free)
         told.append(" ".join([said, *idle]))
@@ -163,6 +157,9 @@ def board_sentences(
     ]
     told += next_door_sentences(others, names)
     told += [hire_sentence(hire, names[hire.depot]) for board in boards for hire in board.hires]
+    beyond_clp = sum(board.beyond_clp for board in boards)
+    if beyond_clp:
+        told.append(beyond_sentence(beyond_clp, boards[0].plan.days[-1].date))
     told += _unput_sentences(lacks)
     return tuple(told)
 
@@ -195,12 +192,14 @@ def depot_sentence(board: DepotBoard) -> str:
         return f"Para cumplir {goal} se gastan {spent}, y se cumple {per_cent(plan.kept, 1)}."
     said = f"Con lo que hay se gastan {spent} y se cumple {per_cent(plan.kept, 1)}."
     paid, lacking = sum(day.paid for day in plan.days), sum(day.lacking for day in plan.days)
-    goal, held = f"Para cumplir {target_words(plan.target)}", board.gap - lacking
-    doors = f"{van_days(held)} no {'sale' if held == 1 else 'salen'} a tiempo por los andenes"
+    goal, blocked = f"Para cumplir {target_words(plan.target)}", sum(d.blocked for d in plan.days)
+    leave = ("sale" if blocked == 1 else "salen") if not lacking else "saldrían"
+    leave = "saldría" if lacking and blocked == 1 else leave
+    doors = f"{van_days(blocked)} no {leave} a tiempo por los andenes"
     if not lacking:
         return f"{said} {goal} faltan puertas: {doors}."
     need = f"{goal} {_lack(lacking)} {van_days(lacking)}"
-    besides = f" Además, {doors}." if held else ""
+    besides = f" Además, {doors}." if blocked else ""
     if not paid:
         return f"{said} {need}.{besides}"
     more = round(plan.cost_clp / paid * lacking)
@@ -212,15 +211,7 @@ def van_days(count: int) -> str:
     return f"{count} {'camioneta-día' if count == 1 else 'camionetas-día'}"
 
 
-def doors_missing(day: DayPlan, terms: DepotTerms) -> int:
-    """Doors more that let out in time all that the day takes; 0 where nobody said how many."""
-    if terms.doors is None:
-        return 0
-    each = max(1, terms.loading_span_min // terms.loading_min)
-    return max(1, -(-day.gap // each))
-
-
-def _held_sentence(day: DayPlan, depot: str, target: float, around: Around) -> str:
+def _held_sentence(day: DayPlan, depot: str, target: float, terms: DepotTerms | None) -> str:
     """As ``martes 6: por los andenes de CD San Joaquín salen a tiempo 4 camionetas …``.
 
     Where more vans are needed than there are, those are missing besides.
@@ -230,7 +221,7 @@ def _held_sentence(day: DayPlan, depot: str, target: float, around: Around) -> s
     return (
         f"{day_name(day.date)}: por los andenes de {depot} {leave} a tiempo "
         f"{vans(day.mix.vehicles)} y para cumplir {target_words(target)} hacen falta {day.ready}: "
-        f"{_doors_words(day, around)}{besides}; con las que salen se cumple "
+        f"{remedy_words(day.blocked, terms)}{besides}; con las que salen se cumple "
         f"{per_cent(day.kept, 1)}."
     )
 

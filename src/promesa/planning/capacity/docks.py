@@ -9,6 +9,7 @@ somebody asks.
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -78,17 +79,24 @@ class Slot:
         return max(0, self.end_s - self.loading.due_s)
 
 
-Rank = Callable[[Loading], tuple[int, int, str]]
+_Name = tuple[tuple[int, str], ...]
+Rank = Callable[[Loading], tuple[int, int, _Name]]
 
 
-def earliest_due(loading: Loading) -> tuple[int, int, str]:
+def earliest_due(loading: Loading) -> tuple[int, int, _Name]:
     """Who has to leave first loads first."""
-    return loading.due_s, loading.ready_s, loading.route
+    return loading.due_s, loading.ready_s, _counted_name(loading.route)
 
 
-def first_come(loading: Loading) -> tuple[int, int, str]:
+def first_come(loading: Loading) -> tuple[int, int, _Name]:
     """Who is staged first loads first: what happens where nobody decides."""
-    return loading.ready_s, loading.due_s, loading.route
+    return loading.ready_s, loading.due_s, _counted_name(loading.route)
+
+
+def _counted_name(name: str) -> _Name:
+    """As people order names: ``Contratada 2`` before ``Contratada 10``."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", name)
+    return tuple((int(part), "") if part[0] in "0123456789" else (-1, part) for part in parts)
 
 
 def schedule(
@@ -105,7 +113,7 @@ def schedule(
     coming = sorted(loadings, key=lambda each: (each.ready_s, earliest_due(each)))
     free = [(doors.open_s, door) for door in range(1, doors.count + 1)]
     loaded = [0] * (doors.count + 1)
-    staged: list[tuple[tuple[int, int, str], int]] = []
+    staged: list[tuple[tuple[int, int, _Name], int]] = []
     slots: list[Slot] = []
     after = 0
     while len(slots) < len(coming):

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import count as count_from
+from itertools import islice
 
 import numpy as np
 
 from promesa.planning.capacity.needs import Need
 from promesa.planning.capacity.sizing import DayPlan
+
+DAYS_PER_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +33,18 @@ class Loan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hire:
-    """Vehicles of a contract for days in a row, both ends included."""
+    """Vehicles of a contract for days of delivery in a row, both ends included.
+
+    Attributes:
+        closed: Days between without deliveries, rising: they break no row and cost nothing.
+    """
 
     depot: str
     contract: str
     vehicles: int
     start: date
     end: date
+    closed: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +56,16 @@ class DayHires:
         spot: Those that may be called.
         gap: Vehicles missing for the target.
         held: Of them those that there are, and that the doors do not let out in time.
+        ready: What it takes.
+        blocked: Of those, had or not, the ones that the doors do not let out in time.
     """
 
     contracted: int = 0
     spot: int = 0
     gap: int = 0
     held: int = 0
+    ready: int = 0
+    blocked: int = 0
 
     @classmethod
     def of(cls, day: DayPlan) -> DayHires:
@@ -62,6 +75,8 @@ class DayHires:
             spot=sum(day.mix.spot),
             gap=day.gap,
             held=day.held,
+            ready=day.ready,
+            blocked=day.blocked,
         )
 
 
@@ -72,6 +87,23 @@ class Lent:
     loan: Loan
     date: date
     share: float
+
+
+def days_after(days: Sequence[date], opened: Sequence[int], count: int) -> tuple[date, ...]:
+    """The next so many days of delivery after the last day of those given.
+
+    A weekday on which nothing is ever delivered is taken to stay so; one that is not among them,
+    to have deliveries.
+
+    Args:
+        days: In a row.
+        opened: Places of those with deliveries; at least one where any are asked for.
+        count: How many.
+    """
+    weekdays = {days[place].weekday() for place in opened}
+    unseen = set(range(DAYS_PER_WEEK)) - {day.weekday() for day in days}
+    following = (days[-1] + timedelta(days=number) for number in count_from(1))
+    return tuple(islice((day for day in following if day.weekday() in weekdays | unseen), count))
 
 
 def runs(counts: Sequence[int]) -> list[tuple[int, int, int]]:

@@ -197,6 +197,7 @@ def _hire(hire: Hire) -> Values:
         "vehicles": hire.vehicles,
         "start": hire.start.isoformat(),
         "end": hire.end.isoformat(),
+        "closed": [day.isoformat() for day in hire.closed],
     }
 
 

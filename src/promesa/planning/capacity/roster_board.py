@@ -241,9 +241,15 @@ def _overtime(case: RosterCase, worked: Mapping[date, float]) -> dict[date, floa
 
 
 def overtime_sentences(board: RosterBoard) -> tuple[str, ...]:
-    """As ``Ana Rojas hace 5 h 30 min extra en la semana del lunes 5``."""
+    """As ``Ana Rojas hace 5 h 30 min extra en la semana del lunes 5, sobre 42 h``."""
+    rules = board.inputs.rules
+    most = {
+        monday: rules.limit(RuleKind.WEEK_HOURS_MAX, days) or 0.0
+        for monday, days in weeks(board.inputs.days)
+    }
     return tuple(
-        f"{row.name} hace {hours(over)} extra en la semana del {day_name(monday)}."
+        f"{row.name} hace {hours(over)} extra en la semana del {day_name(monday)}, "
+        f"sobre {hours(most[monday])}."
         for depot in board.depots
         for row in depot.rows
         for monday, over in row.overtime_h.items()

@@ -136,4 +136,6 @@ def _told(rules: RuleBook, row: DriverRow, need: ShiftNeed, monday: date) -> str
     most = rules.week_hours_max(need.date)
     worked = row.week_hours.get(monday, 0.0) + shift_of(need.shift).hours
     over = 0.0 if most is None else worked - most
-    return row.name if over <= OVERTIME_MIN_H else f"{row.name} (con {hours(over)} extra)"
+    return (
+        row.name if over <= OVERTIME_MIN_H else f"{row.name} (con {hours(over)} extra en la semana)"
+    )

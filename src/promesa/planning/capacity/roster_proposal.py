@@ -124,6 +124,7 @@ def _search(
         shifts=(*depot.shifts, *map(shift_of, odd)),
         rules=inputs.rules,
         holidays=inputs.closed,
+        closed=frozenset(day for day in days if _is_closed(inputs, depot.depot, day)),
     )
     return make_roster(
         case,
@@ -157,6 +158,11 @@ def _wanted(
         for day in days
         for code, count in (wanted_of(inputs, depot.depot, day) or {}).items()
     }
+
+
+def _is_closed(inputs: RosterInputs, depot: Depot, day: date) -> bool:
+    """Whether the board knows that the depot delivers nothing that day."""
+    return inputs.ready.get((depot.code, day)) == 0
 
 
 def reinforcement_of(terms: DepotTerms) -> tuple[Reinforcement, ...]:

@@ -65,7 +65,7 @@ class Reinforcement:
 
     Attributes:
         drivers_max: At once.
-        days_min: Of one hire.
+        days_min: Of delivery, of one hire.
         days_max: Likewise.
     """
 
@@ -205,6 +205,7 @@ class _RosterModel:
         kept: _KeptShifts,
     ) -> None:
         self._case, self._wanted, self._reinforcement = case, wanted, reinforcement
+        self._opened = [place for place, day in enumerate(case.days) if day not in case.closed]
         self._keep, self._there = kept.keep, kept.counted()
         self._solver: Any = pywraplp.Solver.CreateSolver(SOLVER)
         self._minute_clp = hour_cost_clp * OVERTIME_FACTOR / 60
@@ -240,8 +241,8 @@ class _RosterModel:
         return counts
 
     def _make_hires(self, offer: Reinforcement) -> dict[tuple[str, int, int], Any]:
-        """How many are hired by shift, first day and length."""
-        days = range(len(self._case.days))
+        """How many are hired by shift, first day and length, counted in days of delivery."""
+        days = range(len(self._opened))
         spans = [
             (shift.code, first, length)
             for shift in self._case.shifts
@@ -259,12 +260,12 @@ class _RosterModel:
     def _make_cover(self, key: tuple[date, str], count: int) -> Any:
         """Nobody of ours is put on a shift that has enough; who has one beyond that keeps it."""
         day, code = key
-        place = self._case.days.index(day)
+        number = self._case.days.index(day)
         hired = [
             drivers
             for found in self._hired
             for (shift, first, length), drivers in found.items()
-            if shift == code and first <= place < first + length
+            if shift == code and number in self._opened[first : first + length]
         ]
         short = self._solver.IntVar(0, count, "")
         own = self._solver.Sum(self._on[key])
@@ -335,8 +336,8 @@ class _RosterModel:
                     name=offer.name,
                     shift=code,
                     drivers=_whole(count),
-                    start=self._case.days[first],
-                    end=self._case.days[first + length - 1],
+                    start=self._case.days[self._opened[first]],
+                    end=self._case.days[self._opened[first + length - 1]],
                 ),
             )
             for offer, found in zip(self._reinforcement, self._hired, strict=True)

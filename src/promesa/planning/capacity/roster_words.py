@@ -8,6 +8,7 @@ from datetime import time
 from types import MappingProxyType
 
 from promesa.domain.fleet import Depot
+from promesa.planning.capacity.door_words import leaving_words, remedy_words
 from promesa.planning.capacity.proposed_days import DepotProposal
 from promesa.planning.capacity.roster_board import DepotDuties, RosterBoard, ShiftNeed
 from promesa.planning.capacity.roster_free import FreeDrivers
@@ -72,10 +73,13 @@ def lack_sentence(
         return f"{day}, {place}: nadie tiene turno todavía; {verb} {list_words(counted)}."
     if lack.kind is Lack.DOORS:
         held = _held_words(lack.hires.held)
-        return f"{day}, {place}: faltan puertas, no conductores: {held}."
+        remedy = remedy_words(lack.hires.blocked, terms)
+        told = "" if terms.doors is None else f": {remedy}"
+        return f"{day}, {place}: faltan puertas, no conductores: {held}{told}."
     if not lack.missing:
         short = lacking_words(lack.hires.gap)
-        return f"{day}, {place}: los turnos están completos, pero {short} para la meta."
+        said = f"{day}, {place}: los turnos están completos, pero {short} para la meta."
+        return " ".join([said, *_doors_told(lack, terms)])
     return _missing_sentence(lack, terms, free)
 
 
@@ -110,9 +114,18 @@ def _missing_sentence(lack: DayLack, terms: DepotTerms, free: FreeDrivers) -> st
         how = f"{_besides(needs, depot)}; sin refuerzo anotado en las condiciones del CD"
     told = _free_words(lacking, depot, free)
     where = f"{day_name(lack.date)}, {depot.depot.name}"
-    held = lack.hires.held
-    doors = [f"Aun así faltan puertas: {_held_words(held)}."] if held else []
-    return " ".join([f"{where}: {verb} {list_words(counted)}{how}.", *told, *doors])
+    said = f"{where}: {verb} {list_words(counted)}{how}."
+    return " ".join([said, *told, *_doors_told(lack, terms)])
+
+
+def _doors_told(lack: DayLack, terms: DepotTerms) -> list[str]:
+    """What the doors do to the vans of a day that lacks some."""
+    hires = lack.hires
+    if not hires.blocked:
+        return []
+    remedy = remedy_words(hires.blocked, terms)
+    words = leaving_words(hires.ready - hires.blocked, hires.ready, remedy)
+    return [f"{words[0].upper()}{words[1:]}."]
 
 
 def _held_words(held: int) -> str:
@@ -149,7 +162,7 @@ def _drivers(need: ShiftNeed, *, is_first: bool) -> str:
 
 
 def hires_words(terms: DepotTerms, *, contracted: int, spot: int, most: str = "") -> str:
-    """As ``5 por contrato ($95.000 al día, desde 2 días seguidos) y 4 al día ($125.000)``.
+    """As ``5 por contrato ($95.000 al día, desde 2 días de reparto seguidos) y 4 al día …``.
 
     Args:
         terms: Of the depot.
@@ -161,7 +174,7 @@ def hires_words(terms: DepotTerms, *, contracted: int, spot: int, most: str = ""
     if contracted:
         whose = f" con {terms.contract_carrier}" if terms.contract_carrier else ""
         days = terms.contract_days_min
-        span = f", desde {days} días seguidos" if days > 1 else ""
+        span = f", desde {days} días de reparto seguidos" if days > 1 else ""
         price = f"{pesos(terms.contract_day_cost_clp)} al día{span}"
         ways.append(f"{most}{contracted} por contrato{whose} ({price})")
     if spot:
@@ -196,18 +209,19 @@ def board_headline(board: RosterBoard) -> str:
         since = "después de hoy y " if coming[0] > inputs.days[0] else ""
         return f"No hay turnos puestos {since}{until}: proponlos desde lo que hace falta."
     lacks = [each for each in lacks_of(inputs, board.depots) if each.missing]
-    told = [words for kind in _HEADED if (words := _lacks_words(lacks, kind, until))]
+    told = [words for kind in _HEADED if (words := _lacks_words(lacks, kind))]
     if not told:
         return f"Los turnos están completos {until}. {rules}."
-    return " ".join([*told, f"{rules}."])
+    first, *others = told
+    return " ".join([f"{first}, {until}.", *(f"{words}." for words in others), f"{rules}."])
 
 
 # What the headline tells, in its order; doors are told below it.
 _HEADED = (Lack.VANS, Lack.SHIFT, Lack.ROSTER)
 
 
-def _lacks_words(lacks: Sequence[DayLack], kind: Lack, until: str) -> str:
-    """As ``Faltan 2 turnos por cubrir en 2 días, hasta el domingo 18 de octubre.``."""
+def _lacks_words(lacks: Sequence[DayLack], kind: Lack) -> str:
+    """As ``Faltan 2 turnos por cubrir en 2 días``; empty where nothing of that kind lacks."""
     own = [each for each in lacks if each.kind is kind]
     if not own:
         return ""
@@ -215,14 +229,14 @@ def _lacks_words(lacks: Sequence[DayLack], kind: Lack, until: str) -> str:
     on = "1 día" if len(dates) == 1 else f"{len(dates)} días"
     count = "1 turno" if missing == 1 else f"{thousands(missing)} turnos"
     if kind is Lack.ROSTER:
-        return f"En {on} nadie tiene turno todavía, {until}."
+        return f"En {on} nadie tiene turno todavía"
     if kind is Lack.SHIFT:
         them = "le" if missing == 1 else "les"
         return (
             f"Las camionetas alcanzan, pero a {count} de {on} {them} falta gente que sobra a otra "
-            f"hora, {until}."
+            f"hora"
         )
-    return f"{'Falta' if missing == 1 else 'Faltan'} {count} por cubrir en {on}, {until}."
+    return f"{'Falta' if missing == 1 else 'Faltan'} {count} por cubrir en {on}"
 
 
 def _broken(count: int) -> str:
@@ -260,7 +274,10 @@ def proposal_headline(found: Sequence[DepotProposal]) -> str:
     if not overtime_h:
         return headline
     cost_clp = sum(each.overtime_clp for each in found)
-    return f"{headline} Horas extra: {hours(overtime_h)}, {pesos(cost_clp)}."
+    return (
+        f"{headline} Horas extra: {hours(overtime_h)} sobre las horas de la semana, "
+        f"{pesos(cost_clp)}; repartidas en los días trabajados, no pasan del máximo por día."
+    )
 
 
 def _counted(count: int, one: str, many: str) -> str:

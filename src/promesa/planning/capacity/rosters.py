@@ -90,6 +90,7 @@ class RosterCase:
     Attributes:
         days: In a row.
         holidays: Days on which nobody may be made to work.
+        closed: Days without deliveries: nobody is hired for them, and they break no row of days.
     """
 
     days: tuple[date, ...]
@@ -97,6 +98,7 @@ class RosterCase:
     shifts: tuple[RosterShift, ...]
     rules: LabourRules = field(default_factory=LabourRules)
     holidays: frozenset[date] = frozenset()
+    closed: frozenset[date] = frozenset()
 
     def shift(self, code: str) -> RosterShift | None:
         """The shift of a code, if there is one."""

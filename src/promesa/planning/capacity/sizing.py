@@ -58,6 +58,7 @@ class DayPlan:
         kept_p05: One scenario in twenty keeps less.
         spot_mean: Spot vehicles that come on average.
         held: Of the vehicles missing those that could be had, and that the doors do not let out.
+        departures_max: How many the doors let out in time; None for no limit.
     """
 
     depot: str
@@ -76,6 +77,7 @@ class DayPlan:
     kept_p05: float
     spot_mean: float
     held: int
+    departures_max: int | None = None
 
     @property
     def gap(self) -> int:
@@ -86,6 +88,11 @@ class DayPlan:
     def lacking(self) -> int:
         """Vehicles missing that nobody has, whatever the doors let out."""
         return self.gap - self.held
+
+    @property
+    def blocked(self) -> int:
+        """Of all vehicles the day takes, had or not, those that its doors do not let out."""
+        return 0 if self.departures_max is None else max(0, self.ready - self.departures_max)
 
     @property
     def is_held_by_doors(self) -> bool:
@@ -204,6 +211,7 @@ def day_plan(
         kept_p05=float(np.quantile(kept, 1 - SURE_SHARE, method="lower")),
         spot_mean=float(called.mean()),
         held=max(0, min(ready, had) - fleet.vehicles_max),
+        departures_max=fleet.departures_max,
     )
 
 

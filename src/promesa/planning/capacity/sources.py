@@ -33,7 +33,7 @@ class Contract:
     Attributes:
         vehicles_max: How many may be hired at once.
         day_cost_clp: Of one vehicle, used or not.
-        days_min: Days in a row a hire lasts at least.
+        days_min: Days of delivery in a row a hire lasts at least.
         block: They are hired by so many at a time.
     """
 

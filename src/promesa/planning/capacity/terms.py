@@ -56,7 +56,7 @@ class DepotTerms:
         contract_vehicles: How many a carrier holds ready at most; 0 for no contract.
         contract_carrier: Its name; empty where nobody said.
         contract_day_cost_clp: Of one, used or not.
-        contract_days_min: Days in a row a hire lasts at least.
+        contract_days_min: Days of delivery in a row a hire lasts at least.
         spot_vehicles: How many come on the day itself at most.
         spot_day_cost_clp: Of one, paid only when it comes.
         doors: Where vans load at once; None when doors limit nothing.
@@ -164,7 +164,7 @@ def _faults(terms: DepotTerms) -> Iterator[FieldFault]:
     limits = (
         ("contract_vehicles", 0, VEHICLES_MAX, "Las camionetas contratadas"),
         ("contract_day_cost_clp", 0, DAY_COST_MAX_CLP, "El precio en pesos del día contratado"),
-        ("contract_days_min", 1, DAYS_MIN_MAX, "Los días seguidos de una contratación"),
+        ("contract_days_min", 1, DAYS_MIN_MAX, "Los días de reparto seguidos de una contratación"),
         ("spot_vehicles", 0, VEHICLES_MAX, "Las camionetas al día"),
         ("spot_day_cost_clp", 0, DAY_COST_MAX_CLP, "El precio en pesos de una al día"),
         ("loading_min", 1, LOADING_MAX_MIN, "Los minutos de carga en el andén"),

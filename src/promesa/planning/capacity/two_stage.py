@@ -1,7 +1,8 @@
 """Contracts that last several days and doors that bind: one linear programme over all depots.
 
 First stage, decided before anything is known: own vehicles of each day, hires of contracts with
-their fewest days and blocks, zones lent to another depot where a depot's doors are too few. Second
+their fewest days and blocks, zones lent to another depot where a depot's doors are too few. Days in
+a row are days of delivery: a closed one between breaks no row, and nobody is hired for it. Second
 stage, in each of some scenarios: spot vehicles called, and promises broken. What each day must
 have ready comes from all scenarios (`sizing.ready_vehicles`), not from the few of the programme:
 with twenty scenarios alone a plan fits them and keeps 92 % in others.
@@ -15,7 +16,6 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, ClassVar
 
 import numpy as np
@@ -23,7 +23,14 @@ from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
 from promesa.kernel.errors import UnavailableError
-from promesa.planning.capacity.hires import Hire, Lent, Loan, after_loans, runs
+from promesa.planning.capacity.hires import (
+    Hire,
+    Lent,
+    Loan,
+    after_loans,
+    days_after,
+    runs,
+)
 from promesa.planning.capacity.needs import Need
 from promesa.planning.capacity.sizing import (
     SURE_SHARE,
@@ -147,14 +154,16 @@ class _Model:
             ]
             for fleet in fleets
         ]
-        self._blocks = [
-            [self._contract(contract) for contract in fleet.contracts] for fleet in fleets
-        ]
         self._lent: list[tuple[Loan, int, Any]] = []
         self._lent_of: dict[tuple[int, int], list[tuple[Loan, Any]]] = defaultdict(list)
         for loan in loans:
             self._make_loan(loan)
         self._hold_zones()
+        self._opened = [self._open_days(depot) for depot in range(len(needs))]
+        self._blocks = [
+            [self._contract(contract, opened) for contract in fleet.contracts]
+            for fleet, opened in zip(fleets, self._opened, strict=True)
+        ]
         for depot in range(len(needs)):
             for day in self._days:
                 self._make_day(depot, day)
@@ -198,18 +207,30 @@ class _Model:
         part = sum(float(shares[need.zones.index(zone)]) for zone in sorted(lendable))
         return min(vehicles, self._fleets[depot].on(day).vehicles_max + part * vehicles)
 
-    def _contract(self, contract: Contract) -> list[Any]:
-        """Blocks on each day. Who is hired stays the fewest days, past the last day if need be."""
+    def _open_days(self, depot: int) -> list[int]:
+        """Days on which the depot delivers something in any scenario, or may be lent something."""
+        vehicles = self._needs[depot].vehicles
+        return [
+            day
+            for day in self._days
+            if vehicles[:, day].max(initial=0.0) > 0 or self._lent_of.get((depot, day))
+        ]
+
+    def _contract(self, contract: Contract, opened: Sequence[int]) -> dict[int, Any]:
+        """Blocks by day of delivery; none on others.
+
+        Who is hired stays the fewest days of delivery, past the last day if need be.
+        """
         most = contract.vehicles_max // contract.block
         price = contract.day_cost_clp * contract.block
-        active = [self._int(most, price) for _ in self._days]
+        active = {day: self._int(most, price) for day in opened}
         begun = []
-        for day in self._days:
-            beyond = max(0, day + contract.days_min - len(self._days))
+        for place, day in enumerate(opened):
+            beyond = max(0, place + contract.days_min - len(opened))
             begun.append(self._int(most, beyond * price))
-            before = active[day - 1] if day else 0
-            self._solver.Add(active[day] - before <= begun[day])
-            held = begun[max(0, day - contract.days_min + 1) :]
+            before = active[opened[place - 1]] if place else 0
+            self._solver.Add(active[day] - before <= begun[place])
+            held = begun[max(0, place - contract.days_min + 1) :]
             self._solver.Add(active[day] >= self._sum(held))
         return active
 
@@ -219,6 +240,7 @@ class _Model:
             for contract, active in zip(
                 self._fleets[depot].contracts, self._blocks[depot], strict=True
             )
+            if day in active
         ]
         return self._sum([self._own[depot][day], *self._rostered[depot][day], *hired])
 
@@ -305,7 +327,7 @@ class _Model:
         """The firm vehicles found; spot is whatever is left to be ready, the cheapest first."""
         fleet = self._fleets[depot].on(day)
         hired = tuple(
-            contract.block * round(active[day].solution_value())
+            contract.block * round(active[day].solution_value()) if day in active else 0
             for contract, active in zip(fleet.contracts, self._blocks[depot], strict=True)
         )
         ready = ready_vehicles(need.vehicles[:, day], self._target, SURE_SHARE)
@@ -334,32 +356,40 @@ class _Model:
     def _hires(self) -> list[Hire]:
         hires = []
         for depot, fleet in enumerate(self._fleets):
+            opened, days = self._opened[depot], self._needs[depot].days
             for contract, active in zip(fleet.contracts, self._blocks[depot], strict=True):
-                counts = [round(each.solution_value()) * contract.block for each in active]
+                counts = [round(active[day].solution_value()) * contract.block for day in opened]
                 for vehicles, first, last in runs(counts):
-                    start = self._needs[depot].days[first]
-                    days = max(last - first + 1, contract.days_min)
+                    beyond = max(0, contract.days_min - (last - first + 1))
+                    start, end = days[opened[first]], days[opened[last]]
                     hires.append(
                         Hire(
                             depot=fleet.depot,
                             contract=contract.name,
                             vehicles=vehicles,
                             start=start,
-                            end=max(
-                                self._needs[depot].days[last], start + timedelta(days=days - 1)
+                            end=days_after(days, opened, beyond)[-1] if beyond else end,
+                            closed=tuple(
+                                days[day]
+                                for day in range(opened[first], opened[last])
+                                if day not in active
                             ),
                         )
                     )
         return hires
 
     def _beyond_clp(self, hires: Sequence[Hire]) -> int:
-        last = self._needs[0].days[-1]
         price = {
-            (fleet.depot, contract.name): contract.day_cost_clp
-            for fleet in self._fleets
+            (depot, contract.name): contract
+            for depot, fleet in enumerate(self._fleets)
             for contract in fleet.contracts
         }
-        return sum(
-            hire.vehicles * price[hire.depot, hire.contract] * max(0, (hire.end - last).days)
-            for hire in hires
-        )
+        place = {need.depot: number for number, need in enumerate(self._needs)}
+        total = 0
+        for hire in hires:
+            depot = place[hire.depot]
+            contract = price[depot, hire.contract]
+            after = days_after(self._needs[depot].days, self._opened[depot], contract.days_min)
+            days = sum(day <= hire.end for day in after)
+            total += hire.vehicles * contract.day_cost_clp * days
+        return total

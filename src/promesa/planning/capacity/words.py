@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from promesa.planning.capacity.door_words import blocked_words
 from promesa.planning.capacity.hires import Hire, Lent
 from promesa.planning.capacity.plan import CapacityPlan
 from promesa.planning.capacity.sizing import DayPlan, FleetPlan
@@ -29,6 +30,11 @@ def day_name(day: date) -> str:
 def long_day_name(day: date) -> str:
     """As ``martes 3 de noviembre``."""
     return f"{day_name(day)} de {MONTHS[day.month - 1]}"
+
+
+def short_depot(name: str) -> str:
+    """As ``San Joaquín`` of ``CD San Joaquín``, where a cell has no room."""
+    return name.removeprefix("CD ")
 
 
 def per_cent(share: float, decimals: int = 0) -> str:
@@ -73,9 +79,14 @@ def kept_words(day: DayPlan, target: float, why: str = "") -> str:
     )
 
 
-def gap_sentence(day: DayPlan, depot: str, target: float) -> str:
-    """As ``martes 3: faltan 14 camionetas en CD Quilicura para cumplir 97 %; con las …``."""
-    why = ", porque los andenes no dejan salir más" if day.is_held_by_doors else ""
+def gap_sentence(day: DayPlan, depot: str, target: float, blocked: str = "") -> str:
+    """As ``martes 3: faltan 14 camionetas en CD Quilicura para cumplir 97 %; con las …``.
+
+    ``blocked`` is what the doors would do to those that lack, as `door_words.blocked_words` says.
+    """
+    why = f", pero {blocked}" if blocked else ""
+    if day.is_held_by_doors:
+        why = ", porque los andenes no dejan salir más"
     kept = kept_words(day, target, why)
     return f"{day_name(day.date)}: {lacking_words(day.gap)} en {depot} {kept}."
 
@@ -83,13 +94,24 @@ def gap_sentence(day: DayPlan, depot: str, target: float) -> str:
 def hire_sentence(hire: Hire, depot: str) -> str:
     """As ``Contratar 4 camionetas de Ruta Sur en CD Quilicura, del lunes 5 al viernes 9``.
 
-    Without a carrier's name it is left out.
+    Without a carrier's name it is left out. Days between without deliveries are told, as
+    ``…, del sábado 10 al lunes 12, sin contar el domingo 11``.
     """
     whose = "" if hire.contract == CONTRACTED else f" de {hire.contract}"
     when = f"el {day_name(hire.start)}"
     if hire.end != hire.start:
         when = f"del {day_name(hire.start)} al {day_name(hire.end)}"
+    if hire.closed:
+        when += f", sin contar {list_words([f'el {day_name(day)}' for day in hire.closed])}"
     return f"Contratar {vans(hire.vehicles)}{whose} en {depot}, {when}."
+
+
+def beyond_sentence(beyond_clp: int, last: date) -> str:
+    """What hires that go on past the last day cost besides."""
+    return (
+        f"Las contrataciones que siguen después del {long_day_name(last)} suman "
+        f"{pesos(beyond_clp)} más."
+    )
 
 
 def lent_sentences(lent: Sequence[Lent], depots: Mapping[str, str]) -> Iterator[str]:
@@ -118,14 +140,13 @@ def plan_sentences(found: CapacityPlan) -> Iterator[str]:
     plan = found.plan
     for day in sorted(plan.days, key=lambda each: (each.date, each.depot)):
         if day.gap:
-            yield gap_sentence(day, names[day.depot], plan.target)
+            blocked = blocked_words(day, None)
+            yield gap_sentence(day, names[day.depot], plan.target, blocked)
     for hire in found.hires:
         yield hire_sentence(hire, names[hire.depot])
     yield from lent_sentences(found.lent, names)
     if found.beyond_clp:
-        last = long_day_name(plan.days[-1].date)
-        more = pesos(found.beyond_clp)
-        yield f"Las contrataciones que siguen después del {last} suman {more} más."
+        yield beyond_sentence(found.beyond_clp, plan.days[-1].date)
     yield total_sentence(plan, names)
     yield compared_sentence(found)
 

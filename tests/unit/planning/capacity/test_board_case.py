@@ -94,7 +94,7 @@ def test_a_depot_at_the_other_end_of_the_country_serves_nobody_and_says_so(city:
     outlook = an_outlook("Providencia", depot="ARI")
     made = a_board_case(city, board_inputs(outlook, depots=(CENTRE, ARICA), vehicles=some_vans(5)))
     assert made.case is None
-    assert made.faults == ("No hay camino entre Providencia y ARI en este mapa.",)
+    assert made.faults == ("No hay camino entre Providencia y CD Arica en este mapa.",)
 
 
 def test_a_name_that_is_no_comuna_is_told_as_that_even_where_its_depot_is_named(

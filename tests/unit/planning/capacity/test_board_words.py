@@ -110,9 +110,36 @@ def test_what_binds_most_comes_first() -> None:
     )
     lacking = replace(FLEET, own_by_day=(2, 5), departures_by_day=(2, 4))
     assert headline([depot_board(lacking)]).startswith(
-        "Faltan camionetas en 2 días y puertas en 1 de 2. El peor es el lunes 5 de octubre: faltan "
-        "2 camionetas en CD Quilicura para cumplir"
+        "Faltan camionetas en 2 días y puertas en 2 de 2. El peor es el lunes 5 de octubre: "
+        "faltan 2 camionetas en CD Quilicura para cumplir"
     )
+
+
+def test_vans_that_lack_are_told_with_the_doors_that_would_not_let_them_out() -> None:
+    """Three of six are there and four leave by one door: of three hired two would stand there."""
+    terms = DepotTerms(depot_id=derived_id("depot"), doors=1, loading_min=20, loading_span_min=80)
+    fleet = replace(FLEET, departures_by_day=(4, 4))
+    board, there = depot_board(fleet), around(fleet, terms=terms)
+    doors = (
+        "por los andenes saldrían a tiempo sólo 4 de las 6 que hacen falta: además falta 1 puerta "
+        "o abrir 40 min antes"
+    )
+    lacking = f"faltan 3 camionetas en CD Quilicura para cumplir 100 %, pero {doors}; con las que"
+    assert headline([board], there).startswith(
+        "Faltan camionetas en 1 día y puertas en 1 de 2. El peor es el martes 6 de octubre: "
+        f"{lacking}"
+    )
+    (told,) = board_sentences([board], there)
+    assert told.startswith(f"martes 6: {lacking}")
+    assert depot_sentence(board).endswith(
+        "$150.000 más. Además, 2 camionetas-día no saldrían a tiempo por los andenes."
+    )
+
+
+def test_doors_that_let_out_what_lacks_are_not_spoken_of() -> None:
+    fleet = replace(FLEET, departures_by_day=(6, 6))
+    (told,) = board_sentences([depot_board(fleet)], around(fleet))
+    assert "andenes" not in told
 
 
 def test_a_short_depot_says_what_is_spent_and_kept_and_what_its_target_would_take() -> None:

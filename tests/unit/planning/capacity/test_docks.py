@@ -133,3 +133,15 @@ def test_a_loading_that_takes_no_time_is_named() -> None:
     faults = refused.value.details["faults"]
     assert isinstance(faults, tuple)
     assert [(fault.row, fault.field) for fault in faults] == [(2, "duration_s")]
+
+
+def test_vans_alike_load_in_the_order_of_their_numbers() -> None:
+    names = [f"Contratada {number}" for number in (10, 2, 1, 11)]
+    loadings = [Loading(route=name, ready_s=0, due_s=7_200, duration_s=600) for name in names]
+    slots = schedule(loadings, Doors(count=1, open_s=0, close_s=7_200))
+    assert [slot.loading.route for slot in slots] == [
+        "Contratada 1",
+        "Contratada 2",
+        "Contratada 10",
+        "Contratada 11",
+    ]

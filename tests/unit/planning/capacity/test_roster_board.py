@@ -60,8 +60,8 @@ def test_a_day_that_hires_cover_says_so_and_lacks_nothing() -> None:
     )
     assert gap_sentences(board, free_drivers(board)) == (
         (
-            "lunes 5, CD Quilicura: 1 por contrato ($80.000 al día, desde 2 días seguidos) cubre "
-            "lo que falta."
+            "lunes 5, CD Quilicura: 1 por contrato ($80.000 al día, desde 2 días de reparto "
+            "seguidos) cubre lo que falta."
         ),
     )
     assert board_headline(board).startswith("Los turnos están completos")
@@ -120,7 +120,9 @@ def test_seven_days_in_a_row_stand_beside_the_person_and_the_seventh_day() -> No
 def test_overtime_is_told_by_name_and_week() -> None:
     """Six evenings of seven and a half hours are 45: three beyond 42."""
     board = make_roster_board(inputs(*(shift(LUIS, number, LATE) for number in range(6))))
-    assert overtime_sentences(board) == ("Luis Soto hace 3 h extra en la semana del lunes 5.",)
+    assert overtime_sentences(board) == (
+        "Luis Soto hace 3 h extra en la semana del lunes 5, sobre 42 h.",
+    )
 
 
 def test_without_a_forecast_nothing_lacks_and_the_headline_says_why() -> None:

@@ -36,7 +36,7 @@ def test_who_has_worked_least_comes_first_and_overtime_is_told() -> None:
     given = inputs(shift(ANA, -7), *week, ready=2, days=[5])
     assert free_on(given, 5) == ("Luis Soto", "Ana Rojas")
     longer = inputs(shift(ANA, -7), *week, shift(LUIS, 4, (time(8), time(16))), ready=2, days=[5])
-    assert free_on(longer, 5) == ("Ana Rojas", "Luis Soto (con 2 h 30 min extra)")
+    assert free_on(longer, 5) == ("Ana Rojas", "Luis Soto (con 2 h 30 min extra en la semana)")
 
 
 def test_without_a_van_left_nobody_is_free() -> None:

@@ -120,8 +120,8 @@ def test_who_can_be_called_in_is_told_with_carrier_price_and_days() -> None:
         spot_day_cost_clp=125_000,
     )
     assert who_may_come(terms) == (
-        "pueden venir hasta 2 por contrato con Ruta Sur ($80.000 al día, desde 3 días seguidos) y "
-        "hasta 4 al día ($125.000)"
+        "pueden venir hasta 2 por contrato con Ruta Sur ($80.000 al día, desde 3 días de reparto "
+        "seguidos) y hasta 4 al día ($125.000)"
     )
 
 

@@ -85,6 +85,16 @@ def test_reinforcement_comes_for_days_in_a_row_and_only_where_it_is_needed() -> 
     assert (found.cost_clp, found.short) == (270_000, ())
 
 
+def test_who_is_hired_for_days_in_a_row_is_not_hired_for_a_closed_day() -> None:
+    """Nobody of ours, Saturday and Monday wanted: two days of delivery are a hire of two days."""
+    offer = Reinforcement(name="Ruta Sur", drivers_max=3, day_cost_clp=90_000, days_min=2)
+    wanted = {(day(5), "AM"): 1, (day(7), "AM"): 1}
+    closed = replace(case(days=8), closed=frozenset({day(6)}))
+    found = make_roster(closed, wanted, reinforcement=[offer])
+    assert [(hire.start, hire.end) for hire in found.reinforced] == [(day(5), day(7))]
+    assert (found.hired_clp, found.short) == (180_000, ())
+
+
 def test_nobody_has_a_morning_after_an_evening() -> None:
     wanted = {(day(0), "PM"): 1, (day(1), "AM"): 1}
     found = make_roster(case(*crew(1)), wanted)

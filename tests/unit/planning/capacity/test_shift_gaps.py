@@ -54,9 +54,11 @@ def test_a_day_on_which_nobody_was_put_waits_for_rosters() -> None:
 def test_a_day_that_lacks_drivers_and_doors_says_both() -> None:
     """Hired for today, they would stand at the docks."""
     given = inputs(*PAST, shift(ANA, 0), ready=2, days=[0])
-    (found,) = told(hiring(given, DayHires(gap=3, held=1)))
+    (found,) = told(hiring(given, DayHires(gap=3, held=1, ready=6, blocked=2)))
     assert "falta 1 conductor de tarde" in found
-    assert found.endswith("Aun así faltan puertas: por los andenes no sale a tiempo 1 camioneta.")
+    assert found.endswith(
+        "Por los andenes saldrían a tiempo sólo 4 de las 6 que hacen falta: además faltan puertas."
+    )
 
 
 def test_a_day_whose_doors_let_out_too_few_lacks_doors_and_no_drivers() -> None:

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from promesa.planning.capacity.hires import Hire, Loan, after_loans, runs
+from promesa.planning.capacity.hires import Hire, Loan, after_loans, days_after, runs
 from promesa.planning.capacity.sources import Contract, DepotFleet, Spot
 from promesa.planning.capacity.two_stage import solve_two_stage
+from promesa.planning.capacity.words import hire_sentence
 from tests.support.capacity_days import FIRST_DAY, need_of
 
 
@@ -48,6 +49,58 @@ def test_a_hire_at_the_end_goes_on_past_the_last_day_and_says_so() -> None:
     assert hire.end - hire.start == timedelta(days=3)
     beyond = (hire.end - FIRST_DAY).days - 2
     assert found.beyond_clp == beyond * 90 > 0
+
+
+def test_nobody_is_hired_for_a_day_without_deliveries() -> None:
+    """A busy Monday after a closed Sunday: the second day paid is one of delivery beside it."""
+    contract = Contract(name="Ruta Sur", vehicles_max=9, day_cost_clp=95, days_min=2)
+    found = solve_two_stage([need_of([[2, 2, 2, 2, 2, 2, 0, 8, 2]] * 5)], [fleet(contract)])
+    saturday, sunday, monday, tuesday = (sum(day.mix.contracted) for day in found.plan.days[5:])
+    assert (sunday, monday, saturday + tuesday) == (0, 6, 6)
+    assert (
+        found.plan.days[6].cost_clp,
+        found.beyond_clp,
+        [sum(day.mix.contracted) for day in found.plan.days[:5]],
+    ) == (0, 0, [0] * 5)
+
+
+def test_a_useful_day_after_is_paid_before_a_closed_one() -> None:
+    contract = Contract(name="Ruta Sur", vehicles_max=9, day_cost_clp=95, days_min=2)
+    found = solve_two_stage([need_of([[2, 2, 2, 2, 2, 2, 0, 8, 8]] * 5)], [fleet(contract)])
+    assert [sum(day.mix.contracted) for day in found.plan.days] == [0] * 7 + [6, 6]
+
+
+def test_a_closed_day_breaks_no_row_of_days() -> None:
+    contract = Contract(name="Ruta Sur", vehicles_max=9, day_cost_clp=60, days_min=2)
+    found = solve_two_stage([need_of([[2, 2, 2, 2, 2, 6, 0, 6]] * 5)], [fleet(contract)])
+    hire = next(each for each in found.hires if each.closed)
+    saturday, sunday, monday = (FIRST_DAY + timedelta(days=number) for number in (5, 6, 7))
+    assert (hire.end, hire.closed) == (monday, (sunday,))
+    assert hire.start <= saturday
+    assert hire_sentence(replace(hire, start=saturday, vehicles=4), "CD Quilicura") == (
+        "Contratar 4 camionetas de Ruta Sur en CD Quilicura, del sábado 10 al lunes 12, "
+        "sin contar el domingo 11."
+    )
+
+
+def test_a_hire_that_goes_on_past_the_last_day_skips_the_closed_weekday() -> None:
+    """Eight days until a Saturday week: what goes on does so on the Monday after."""
+    contract = Contract(name="Ruta Sur", vehicles_max=6, day_cost_clp=90, days_min=3)
+    days = [2, 2, 2, 2, 2, 2, 0, 2, 2, 2, 2, 2, 6]
+    found = solve_two_stage([need_of([days] * 5)], [fleet(contract)])
+    after = [each for each in found.hires if each.end > FIRST_DAY + timedelta(days=12)]
+    assert all(each.end.weekday() != 6 for each in after)
+    beyond = {14: 1, 15: 2}
+    assert found.beyond_clp == sum(
+        each.vehicles * 90 * beyond[(each.end - FIRST_DAY).days] for each in after
+    )
+
+
+def test_days_after_the_last_follow_the_weekdays_that_deliver() -> None:
+    week = [FIRST_DAY + timedelta(days=number) for number in range(7)]
+    assert [day.day for day in days_after(week[:6], range(6), 2)] == [11, 12]
+    assert [day.day for day in days_after(week, range(6), 2)] == [12, 13]
+    assert [day.day for day in days_after([*week[1:], FIRST_DAY], [], 0)] == []
 
 
 def test_spot_is_called_where_a_hire_would_cost_more() -> None:
