@@ -159,11 +159,22 @@ async def test_what_is_still_to_be_kept_is_told_with_its_newest_open_window(
     assert (due.order_id, due.window, due.position) == (an_order().id, promise.window, PLAZA)
     assert await tx.promise_history.list_due_of([due.order_id]) == [due]
     assert due.is_named
-    await tx.promises.save(replace(promise, cause=QUOTED_CAUSE))
-    [quoted] = await tx.promise_history.list_due(start, end)
-    assert not quoted.is_named
-    await tx.promises.save(replace(promise, fate=PromiseFate.KEPT))
+    # One that was moved came in for another day.
+    await tx.promises.add(replace(promise, version=2, cause="rescheduled"))
+    [moved] = await tx.promise_history.list_due(start, end)
+    assert not moved.is_named
+    for version in (1, 2):
+        await tx.promises.save(replace(promise, version=version, fate=PromiseFate.KEPT))
     assert await tx.promise_history.list_due(start, end) == []
+
+
+async def test_who_took_a_quote_names_no_day(tx: UnitOfWork) -> None:
+    await keep_one_of_each(tx)
+    other = an_order("other")
+    await tx.orders.add(other)
+    await tx.promises.add(replace(a_promise(), order_id=other.id, cause=QUOTED_CAUSE))
+    [due] = await tx.promise_history.list_due_of([other.id])
+    assert not due.is_named
 
 
 async def test_orders_that_came_in_are_counted_by_the_hour_of_the_zone(tx: UnitOfWork) -> None:
