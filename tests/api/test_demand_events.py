@@ -266,6 +266,7 @@ async def test_the_calendar_leaves_as_a_table(stage: Stage) -> None:
         date(2026, 6, 1),
         date(2026, 6, 3),
         Masthead(operator="Norte", made_at=stage.clock.now(), is_simulated=False),
+        {},
     )
     (table,) = page.parts
     assert isinstance(table, PrintedTable)

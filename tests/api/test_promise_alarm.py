@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,12 @@ from tests.support.vendors import HttpVendor, http_vendor
 # Nine days: seven nearly as stated (one of ten), two with seven of ten too late.
 USUAL, BAD = (1, 0, 1, 1, 0, 1, 1), (7, 7)
 BAD_SINCE = TODAY - timedelta(days=2)
+
+
+@pytest.fixture(autouse=True)
+def afternoon(stage: Stage) -> None:
+    """By then the phones of the evening before have told."""
+    stage.clock.move_to(ServiceDay(TODAY).at(time(13, 0)))
 
 
 @pytest.fixture
@@ -191,6 +197,13 @@ async def test_too_few_days_ring_nothing_and_say_how_many_there_are(stage: Stage
     alarm = await alarm_of(stage)
     assert (alarm["state"], alarm["told_days"]) == ("unknown", 3)
     assert (alarm["days_min"], alarm["promises_min"]) == (7, 10)
+
+
+async def test_what_was_still_open_last_night_is_not_late_in_the_morning(stage: Stage) -> None:
+    stage.clock.move_to(ServiceDay(TODAY).at(time(0, 30)))
+    await keep_days(stage, TODAY - timedelta(days=9), (*USUAL, 1, 7))
+    assert not await tell_alarm(stage.platform, stage.norte.tenant_id)
+    assert (await alarm_of(stage))["told_days"] == 8
 
 
 async def test_the_day_under_way_does_not_count(stage: Stage) -> None:

@@ -129,7 +129,7 @@ async def get_day(
         sights = await _sights(tx, caller, known)
         doubts = await see_doubts(tx, caller)
         review_queue = await count_reviews(tx, actor=caller.actor)
-        drift = _drift(await platform.promise_alarms.look(tx, now))
+    drift = _drift(platform.promise_alarms.last(caller.tenant_id))
     promises = [item.now for item in known.promises]
     found = make_headline(promises)
     view = DayView(
@@ -200,9 +200,9 @@ async def _streets(
     }
 
 
-def _drift(look: Look) -> DriftSight | None:
-    drift = look.alarm.drift
-    if drift is None:
+def _drift(look: Look | None) -> DriftSight | None:
+    drift = None if look is None else look.alarm.drift
+    if look is None or drift is None:
         return None
     return DriftSight(
         is_worse=look.alarm.state is AlarmState.WORSE,

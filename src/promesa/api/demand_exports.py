@@ -74,7 +74,7 @@ async def export_events(
         kind,
         f"eventos-{first}-{last}",
         [sheet],
-        lambda: events_page(views, first, last, masthead),
+        lambda: events_page(views, first, last, masthead, shops),
     )
 
 

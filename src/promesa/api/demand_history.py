@@ -22,7 +22,12 @@ from promesa.api.imports import FORM_BYTES_MAX, refuse_large
 from promesa.dispatch import demand_desk
 from promesa.dispatch.delivery_days import rule_over_time
 from promesa.dispatch.demand_desk import IMPORTS_LISTED_MAX, KnownDemand, Replaced
-from promesa.dispatch.history_sheet import HistoryReading, KnownPlaces, read_history
+from promesa.dispatch.history_sheet import (
+    LEFT_OUT_TOLD_MAX,
+    HistoryReading,
+    KnownPlaces,
+    read_history,
+)
 from promesa.domain.actor import Permission
 from promesa.kernel.errors import FieldFault
 from promesa.orders.sheets import FILE_BYTES_MAX
@@ -98,7 +103,8 @@ class HistoryView(View):
 class RejectedView(View):
     """What is wrong in a row, and the row as it came, while the file is at hand.
 
-    ``cells`` stand under the ``columns`` of its file; rows of a file kept before have neither.
+    ``cells`` stand under the ``columns`` of its file; rows of a file kept before have neither, and
+    one whose cells stand elsewhere has none.
     """
 
     row: int | None
@@ -196,6 +202,7 @@ async def import_history(
         (view,) = await _view_imports(tx, caller, [batch])
     return msgspec.structs.replace(
         view,
+        rejected_rows=len(reading.left_out),
         rejected=_rejected(reading),
         columns=list(reading.columns),
         is_wide=reading.is_wide,
@@ -372,7 +379,7 @@ def _replacing(replaced: Replaced) -> list[str]:
 def _rejected(reading: HistoryReading) -> list[RejectedView]:
     return [
         _rejected_row(fault, each.written, each.cells)
-        for each in reading.left_out
+        for each in reading.left_out[:LEFT_OUT_TOLD_MAX]
         for fault in each.faults
     ]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from promesa.api.demand_views import EventView
 from promesa.api.printing import Masthead
@@ -27,9 +28,13 @@ _COLUMNS = ["Evento", "Tipo", "Días", "Alza", "8 de cada 10 veces", "De dónde 
 
 
 def events_page(
-    events: Sequence[EventView], first: date, last: date, masthead: Masthead
+    events: Sequence[EventView],
+    first: date,
+    last: date,
+    masthead: Masthead,
+    shops: Mapping[UUID, str],
 ) -> PrintedPage:
-    """A row for each event of the period."""
+    """A row for each event of the period; ``shops`` are the names of merchants."""
     return PrintedPage(
         title="Eventos",
         subtitle=f"Del {first:%d-%m-%Y} al {last:%d-%m-%Y}",
@@ -43,18 +48,20 @@ def events_page(
                 columns=_COLUMNS,
                 named=len(_COLUMNS),
                 widths=[5, 2.2, 3.4, 2.4, 3.4, 9, 3],
-                rows=[_row(each) for each in events],
+                rows=[_row(each, shops) for each in events],
                 note="" if events else "No hay eventos en estos días.",
             )
         ],
     )
 
 
-def _row(event: EventView) -> list[Printed]:
+def _row(event: EventView, shops: Mapping[UUID, str]) -> list[Printed]:
     likely = event.likely
     marks = [] if event.is_confirmed else ["por confirmar"]
     marks += ["irrenunciable"] if event.is_rest else []
-    places = [*event.scope.comunas, *event.scope.depots, *event.scope.product_classes]
+    own = [shops.get(shop, str(shop)) for shop in event.scope.merchant_ids]
+    scope = event.scope
+    places = [*own, *scope.comunas, *scope.depots, *scope.product_classes]
     where = f" (sólo en {', '.join(places)})" if places else ""
     days = f"{event.start:%d-%m}" if event.start == event.end else _span(event)
     return [

@@ -40,6 +40,10 @@ WORD_CHARS_MAX = 60
 # Of a rejected row, so that who sent it finds it again.
 WRITTEN_CHARS_MAX = 120
 UNREAD_SHOWN = 5
+# Rows left out that are told as they came.
+LEFT_OUT_TOLD_MAX = 5_000
+# The field of a fault that is none of one column.
+WHOLE_ROW = "fila"
 DEPOTS_SHOWN = 8
 # What a number with a comma does to a file whose columns are parted by commas.
 SPILT = (
@@ -114,13 +118,13 @@ class LeftOut:
     Attributes:
         faults: By column.
         written: As it came, in one line.
-        cells: Under the columns of the reading.
+        cells: Under the columns of the reading; none of a row whose cells do not stand under them.
     """
 
     line: int
     faults: tuple[FieldFault, ...]
-    written: str
-    cells: tuple[str, ...]
+    written: str = ""
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +174,16 @@ def read_history(content: bytes, places: KnownPlaces) -> HistoryReading:
             if any(cell not in {None, ""} for cell in row.cells[shape.width :])
         ),
     )
-    left_out = tuple(
-        _left_out(row, faults, shape.columns) for row in shape.below if (faults := reader.read(row))
-    )
+    left_out: list[LeftOut] = []
+    for row in shape.below:
+        if faults := reader.read(row):
+            # Of tens of thousands the first say what is wrong with the others.
+            is_told = len(left_out) < LEFT_OUT_TOLD_MAX
+            shown = _left_out(row, faults, shape.columns) if is_told else None
+            left_out.append(shown or LeftOut(line=row.line, faults=faults))
     return HistoryReading(
         counts=tuple(reader.counts),
-        left_out=left_out,
+        left_out=tuple(left_out),
         columns=tuple(shape.columns),
         is_wide=shape.is_wide,
         notes=(*shape.notes, *_notes(shape.columns), *odd_days(reader.counts)),
@@ -185,7 +193,9 @@ def read_history(content: bytes, places: KnownPlaces) -> HistoryReading:
 def _left_out(
     row: SheetRow, faults: tuple[FieldFault, ...], columns: Mapping[HistoryColumn, int]
 ) -> LeftOut:
-    cells = [row.cells[place] if place < len(row.cells) else None for place in columns.values()]
+    is_spilt = any(fault.field == WHOLE_ROW for fault in faults)
+    places = () if is_spilt else columns.values()
+    cells = [row.cells[place] if place < len(row.cells) else None for place in places]
     return LeftOut(
         line=row.line,
         faults=faults,
@@ -215,7 +225,7 @@ class _RowReader:
             # Its cells do not stand where they seem to; a line of many comunas is told once.
             if row.line not in self._spilt_told:
                 self._spilt_told.add(row.line)
-                self._refuse(row.line, "fila", SPILT)
+                self._refuse(row.line, WHOLE_ROW, SPILT)
             return tuple(self._faults)
         day = self._cell(row, HistoryColumn.DAY, self._day)
         comuna = self._cell(row, self._place_column, self._comuna)

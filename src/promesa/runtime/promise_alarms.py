@@ -18,8 +18,10 @@ from promesa.promising.offers import OfferTerms
 from promesa.runtime.access import system_actor
 from promesa.runtime.repository import PlatformStore
 
-# A van's phone may tell of yesterday's visits in the morning, and a day may be closed at noon.
 LOOKED_FOR = timedelta(hours=1)
+# A phone without a signal tells of a day's visits in the morning after, and so do people: until
+# then what is open is unknown, and not late.
+SETTLED_AFTER = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,10 @@ class PromiseAlarms:
             look = self._looks[tx.tenant_id] = await _look(tx, now)
         return look
 
+    def last(self, tenant_id: UUID) -> Look | None:
+        """The last look that was made, whenever; None before the first."""
+        return self._looks.get(tenant_id)
+
     def is_done(self, tenant_id: UUID, now: datetime) -> bool:
         """Whether this hour's look was made, and what it found was told."""
         look = self._looks.get(tenant_id)
@@ -110,7 +116,7 @@ async def _look(tx: PlatformStore, now: datetime) -> Look:
     record = await tx.promise_terms.find()
     zone = (record.terms if record else OfferTerms()).zone
     # Of a day under way those kept early are known, and those that will be late are not.
-    end = ServiceDay.of(now, zone).start
+    end = ServiceDay.of(now - SETTLED_AFTER, zone).start
     days = await tx.reservations.list_promise_days(end - WATCHED_FOR, end, zone)
     told = await tx.events.find_alarm_change()
     return Look(at=now, alarm=watch(days, _state_of(told)), zone=zone, told=told)

@@ -7243,7 +7243,8 @@ export interface components {
          * RejectedView
          * @description What is wrong in a row, and the row as it came, while the file is at hand.
          *
-         *     ``cells`` stand under the ``columns`` of its file; rows of a file kept before have neither.
+         *     ``cells`` stand under the ``columns`` of its file; rows of a file kept before have neither, and
+         *     one whose cells stand elsewhere has none.
          */
         RejectedView: {
             cells: string[];

@@ -215,6 +215,10 @@ describe("rows that a file's history leaves out", () => {
     expect(historyRejectedCsv([twice(11)], [])).toBe("\uFEFFfila;columna;motivo\r\n11;fecha;Ya está en la fila 2, con 4 pedidos.\r\n");
     expect(historyRejectedCsv([twice(11)], ["fecha", "comuna", "pedidos"])).toBe("\uFEFFfecha;comuna;pedidos;fila;motivo\r\n'=1+1;Maipú;4;11;fecha: Ya está en la fila 2, con 4 pedidos.\r\n");
   });
+  it("give no cells back that do not stand under their columns", () => {
+    const spilt = { ...twice(11), field: "fila", reason: "Sobran celdas.", written: "1 · Maipú · 1 · 234", cells: [] };
+    expect(historyRejectedCsv([spilt], ["fecha", "comuna", "pedidos"]).split("\r\n")[1]).toBe(";;;11;fila: Sobran celdas. 1 · Maipú · 1 · 234");
+  });
   it("have one line for each, with all that is wrong with it, as they are to be imported again", () => {
     const both = [{ ...twice(11), cells: ["1", "2"] }, { ...twice(11), field: "hora", cells: ["1", "2"] }, { ...twice(11), cells: ["1", "3"] }];
     expect(historyRejectedCsv(both, ["fecha", "comuna"]).trimEnd().split("\r\n")).toHaveLength(3);

@@ -32,10 +32,11 @@ export function rejectedGroups(rejected: RejectedRow[]): RejectedGroup[] {
 export function historyRejectedCsv(rejected: RejectedRow[], columns: string[]): string {
   if (columns.length === 0) return csvOf([["fila", "columna", "motivo"], ...rejected.map((row) => [String(row.row ?? ""), row.field, row.reason])]);
   const rows = new Map<string, { cells: string[]; row: string; reasons: string[] }>();
-  for (const { row, field, reason, cells } of rejected) {
+  for (const { row, field, reason, cells, written } of rejected) {
     const key = [row, ...cells].join("|");
-    const same = rows.get(key) ?? { cells, row: String(row ?? ""), reasons: [] };
-    same.reasons.push(`${field}: ${reason}`);
+    const same = rows.get(key) ?? { cells: columns.map((_, place) => cells[place] ?? ""), row: String(row ?? ""), reasons: [] };
+    // What does not stand under the columns must not be taken for them when it comes again.
+    same.reasons.push(cells.length > 0 ? `${field}: ${reason}` : `${field}: ${reason} ${written}`);
     rows.set(key, same);
   }
   return csvOf([[...columns, "fila", "motivo"], ...[...rows.values()].map(({ cells, row, reasons }) => [...cells, row, reasons.join(" ")])]);

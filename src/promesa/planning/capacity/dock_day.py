@@ -253,7 +253,8 @@ def dock_headline(day: DockDay, tell: Tell = clock) -> str:
         return f"{told} y {'sale' if len(day.slots) == 1 else 'salen todas'} a tiempo."
     missed = "1 sale tarde" if late == 1 else f"{late} salen tarde"
     if day.needed is None:
-        way = "Hay que abrir antes." if day.variants else "Cambia la hora en que deben salir."
+        is_enough = any(not each.late_routes for each in day.variants)
+        way = "Hay que abrir antes." if is_enough else "Cambia la hora en que deben salir."
         return f"{told}: {missed}, y ninguna cantidad de puertas alcanza. {way}"
     return f"{told}: {missed}. Con {day.needed} puertas saldrían todas a tiempo."
 

@@ -190,7 +190,10 @@ def require_sound(content: EventContent) -> EventContent:
     if not content.name.strip():
         faults.append(_fault("name", "Falta el nombre del evento."))
     if content.is_rest and content.scope != EVERYWHERE:
-        reason = "Un irrenunciable rige en toda la operación: quita dónde vale, o la marca."
+        reason = (
+            "Un irrenunciable rige en toda la operación. Borra las comunas, CD, clases o "
+            "comercios, o desmarca irrenunciable."
+        )
         faults.append(_fault("is_rest", reason))
     if faults:
         raise DemandEventInvalidError(faults=faults)

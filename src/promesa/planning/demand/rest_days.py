@@ -46,10 +46,15 @@ def rest_days_of(rows: Iterable[EventRow]) -> RestDays:
     for row in rows:
         days = _days(row) if _is_standing(row) else frozenset()
         law = rest_day_of(row.shipped_key)
-        if law is not None and law not in days:
+        if law is not None and law not in days and not _is_partial(row):
             lifted.add(law)
         added |= days
     return RestDays(added=frozenset(added), lifted=frozenset(lifted - added))
+
+
+def _is_partial(row: EventRow) -> bool:
+    """Whether it is marked for a part of the operation, from when that could be said."""
+    return row.deleted_at is None and row.content.is_rest and row.content.scope != EVERYWHERE
 
 
 def _is_standing(row: EventRow) -> bool:

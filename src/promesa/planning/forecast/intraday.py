@@ -22,7 +22,7 @@ _LEAST = 1e-6
 # What is left of a day may be nothing, or some times what is expected, however little its hours are
 # known: the most of its relative variance that they account for.
 _BEYOND_MAX = 1.0
-# The most a forecast is let go: within seven times of it and a seventh, in two days of three.
+# The most a forecast is let go: it then says next to nothing of the day.
 _LOG_VARIANCE_MAX = 4.0
 
 

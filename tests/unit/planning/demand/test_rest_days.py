@@ -67,6 +67,11 @@ def test_a_mark_of_another_row_keeps_a_law_day_that_its_own_row_lost() -> None:
     assert rest_days_of([unmarked, row(NAVIDAD)]).has(NAVIDAD)
 
 
+def test_a_law_day_that_was_marked_for_one_place_stays_one_everywhere() -> None:
+    scope = EventScope(comunas=("Maipú",))
+    assert rest_days_of([row(NAVIDAD, "holiday-2026-12-25", scope=scope)]).has(NAVIDAD)
+
+
 def test_a_day_of_rest_of_one_place_closes_nothing_and_is_not_taken() -> None:
     local = row(ELECTION, scope=EventScope(comunas=("Arica",)))
     assert not rest_days_of([local]).has(ELECTION)
