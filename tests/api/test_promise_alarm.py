@@ -201,7 +201,7 @@ async def test_too_few_days_ring_nothing_and_say_how_many_there_are(stage: Stage
 
 async def test_what_was_still_open_last_night_is_not_late_in_the_morning(stage: Stage) -> None:
     stage.clock.move_to(ServiceDay(TODAY + timedelta(days=1)).at(time(7, 0)))
-    await keep_days(stage, TODAY - timedelta(days=8), (*USUAL, 1, 7))
+    await keep_days(stage, TODAY - timedelta(days=8), USUAL + BAD)
     assert not await tell_alarm(stage.platform, stage.norte.tenant_id)
     assert (await alarm_of(stage))["told_days"] == 8
     await later(stage, hours=6)
