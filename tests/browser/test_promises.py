@@ -22,7 +22,7 @@ def test_an_owner_tries_prices_on_the_curve_before_saving_them(
     office.hire(drivers=2)
     page.reload()
     now = page.get_by_role("region", name="Lo que se promete ahora")
-    expect(now).to_contain_text("Con tus precios se promete a")
+    expect(now).to_contain_text("A quien compra ahora se le promete a")
     expect(now).to_contain_text("todavía no llega el día de ninguna promesa cotizada")
 
     prices = page.get_by_role("form", name="Tus dos precios")

@@ -29,7 +29,7 @@ def test_a_planner_rehearses_and_opens_it_again(
     form.get_by_role("button", name="Uno peor").click()
     form.get_by_role("button", name="Ensayar").click()
     result = page.get_by_role("region", name="Resultado del ensayo")
-    expect(result).to_contain_text("Con la flota del día medio", timeout=RUN_LIMIT_MS)
+    expect(result).to_contain_text("Con la flota propia", timeout=RUN_LIMIT_MS)
     expect(result.get_by_text("Simulado", exact=True)).to_be_visible()
     row = result.get_by_role("row", name="según capacidad")
     expect(row.get_by_role("cell").first).not_to_have_text("–")
