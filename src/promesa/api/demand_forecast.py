@@ -138,13 +138,15 @@ async def see_forecast(
     ``days`` reaches further where a year of history stands behind it.
     """
     state = platform.forecastings.of(caller.tenant_id)
+    # Looked at first: one that ends while this is read is not in it, and who waits asks again.
+    slip, failure = state.slip, state.failure
     async with platform.transaction(caller.tenant_id) as tx:
         known = await _gather(platform, tx, caller, days)
     shown = None if known is None else await asyncio.to_thread(_view, known, comuna, depot)
     return ForecastView(
-        is_running=state.slip is not None,
-        progress=0.0 if state.slip is None else state.slip.share,
-        failure=state.failure,
+        is_running=slip is not None,
+        progress=0.0 if slip is None else slip.share,
+        failure=failure,
         history_days_min=HISTORY_DAYS_MIN,
         outlook=shown,
     )
