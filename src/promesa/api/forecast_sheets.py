@@ -92,9 +92,9 @@ def event_words(event: EventUsedView, depots: Mapping[str, str]) -> str:
     moved = event.moved
     if moved is not None:
         whose = " a sus pedidos" if event.merchant_ids else ""
-        told = f"se dio {_times(moved.given)}{whose}; con tu historia, {_times(moved.expected)}"
+        told = f"se dio {times(moved.given)}{whose}; con tu historia, {times(moved.expected)}"
         basis = f" ({told})"
-    return f"{event.name} {_times(event.factor)}{basis}{where}"
+    return f"{event.name} {times(event.factor)}{basis}{where}"
 
 
 def _said_words(said: DemandOverride, author: str | None, depots: Mapping[str, str]) -> str:
@@ -103,11 +103,12 @@ def _said_words(said: DemandOverride, author: str | None, depots: Mapping[str, s
     if said.orders_a_day is not None:
         what = f"{thousands(round(said.orders_a_day))} pedidos"
     else:
-        what = _times(said.factor or 1.0)
+        what = times(said.factor or 1.0)
     return f"{where}, {what}: {said.reason} ({author or SOMEBODY})"
 
 
-def _times(factor: float) -> str:
+def times(factor: float) -> str:
+    """As ``×2,5``."""
     return f"×{factor:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from promesa.api.demand_views import EventView
+from promesa.api.forecast_sheets import times
 from promesa.api.printing import Masthead
 from promesa.planning.demand.event_row import EventKind
 from promesa.runtime.printing import Mark, Printed, PrintedPage, PrintedTable
@@ -71,8 +72,8 @@ def _row(event: EventView, shops: Mapping[UUID, str]) -> list[Printed]:
             text=", ".join([days, *marks]),
             mark=Mark.NONE if event.is_confirmed else Mark.DIM,
         ),
-        Printed(text=LEARNT if event.uplift is None else _times(event.uplift)),
-        Printed(text=f"{_times(likely.low)} a {_times(likely.high)}" if likely else ""),
+        Printed(text=LEARNT if event.uplift is None else times(event.uplift)),
+        Printed(text=f"{times(likely.low)} a {times(likely.high)}" if likely else ""),
         Printed(text=event.source),
         Printed(text=event.author or ("" if event.is_shipped else "Alguien")),
     ]
@@ -80,7 +81,3 @@ def _row(event: EventView, shops: Mapping[UUID, str]) -> list[Printed]:
 
 def _span(event: EventView) -> str:
     return f"{event.start:%d-%m} al {event.end:%d-%m}"
-
-
-def _times(factor: float) -> str:
-    return f"×{factor:.2f}".rstrip("0").rstrip(".").replace(".", ",")

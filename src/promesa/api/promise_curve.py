@@ -85,7 +85,7 @@ class PromiseAlarmView(View):
     """Whether lateness left its band: `calm`, `worse`, `better`, or `unknown` for want of days.
 
     It rests on `told_days`, days that are over with `promises_min` promises each, and needs
-    `days_min` of them. By chance alone each kind rings once in `false_days` days.
+    `days_min` of them. Though nothing changes each kind rings once in `false_days` days.
     """
 
     state: str

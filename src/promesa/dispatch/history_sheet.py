@@ -179,8 +179,8 @@ def read_history(content: bytes, places: KnownPlaces) -> HistoryReading:
         if faults := reader.read(row):
             # Of tens of thousands the first say what is wrong with the others.
             is_told = len(left_out) < LEFT_OUT_TOLD_MAX
-            shown = _left_out(row, faults, shape.columns) if is_told else None
-            left_out.append(shown or LeftOut(line=row.line, faults=faults))
+            plain = LeftOut(line=row.line, faults=faults)
+            left_out.append(_left_out(row, faults, shape.columns) if is_told else plain)
     return HistoryReading(
         counts=tuple(reader.counts),
         left_out=tuple(left_out),

@@ -11,6 +11,7 @@ from datetime import date
 from statistics import median
 
 from promesa.planning.demand.history import DemandCount
+from promesa.routing.words import thousands
 
 # Below these a median says little of a day (assumed).
 DAYS_MIN = 28
@@ -30,7 +31,7 @@ def odd_days(counts: Iterable[tuple[int, DemandCount]]) -> list[str]:
         usual = median(days.values())
         if len(days) >= DAYS_MIN and usual >= USUAL_MIN:
             odd += [
-                (orders / usual, comuna, day, orders, usual)
+                (orders / usual, comuna, day, orders, round(usual))
                 for day, orders in days.items()
                 if orders >= TIMES_MIN * usual
             ]
@@ -38,14 +39,10 @@ def odd_days(counts: Iterable[tuple[int, DemandCount]]) -> list[str]:
         return []
     odd.sort(reverse=True)
     told = "; ".join(
-        f"{comuna} el {day:%d-%m-%Y}, {_number(orders)} pedidos (suele tener {_number(usual)})"
+        f"{comuna} el {day:%d-%m-%Y}, {thousands(orders)} pedidos (suele tener {thousands(usual)})"
         for _, comuna, day, orders, usual in odd[:SHOWN]
     )
     more = f"; y {len(odd) - SHOWN} más" if len(odd) > SHOWN else ""
     return [
         f"Muy lejos de lo habitual: {told}{more}. Si no fue un evento, corrígelo antes de importar."
     ]
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}".replace(",", ".")
